@@ -1,0 +1,284 @@
+"""A simulated Discord in one process: REST, CDN, control API and chat page on one loopback socket.
+
+Every world has a gateway listener of its own. World `default` lives at the root of the address,
+each further one under `/w/NAME`. What the parts get: the scope with `path` and `raw_path` freed
+from `/w/NAME` (they still begin with `/api/v10`, `/cdn` or `/_sandbox`) and the world and sandbox
+in `scope["state"]`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import re
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import orjson
+import uvicorn
+
+from guildwright.kernel.errors import GuildwrightError
+
+from .default_world import build_default_world
+from .settings import LimitMode
+from .world import World
+
+DEFAULT_PORT = 8090
+FREE_PORT_ATTEMPTS = 100
+KEEP_ALIVE_SECONDS = 120
+STOP_SECONDS = 2
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_WORLD_PREFIX = re.compile(r"/w/([a-z0-9][a-z0-9_-]{0,63})(?=/|$)")
+_WORLD_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class PortError(GuildwrightError):
+    """The sandbox cannot listen where it was told to."""
+
+    code: ClassVar[str] = "port_in_use"
+
+
+class WorldError(GuildwrightError):
+    """A world cannot be opened or found under the given name."""
+
+    code: ClassVar[str] = "world"
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSpec:
+    """What a new world starts from; an empty one has neither guilds nor people."""
+
+    seed: int | None = None
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a world is reached, and with what."""
+
+    api_base: str
+    cdn_base: str
+    gateway: str
+    control: str
+    page: str
+    token: str
+    owner_id: int
+
+
+def bind(port: int | None = None, host: str = "127.0.0.1") -> socket.socket:
+    """Listen on `port`, or without one on 8090 or the next free port; 0 lets the system choose.
+
+    Raises:
+        PortError: The port is taken or not allowed.
+    """
+    if port is not None:
+        return _bind_exactly(host, port)
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + FREE_PORT_ATTEMPTS):
+        with contextlib.suppress(PortError):
+            return _bind_exactly(host, candidate)
+    raise PortError(
+        f"No port between {DEFAULT_PORT} and {DEFAULT_PORT + FREE_PORT_ATTEMPTS - 1} is free.",
+        hint="Stop another sandbox or choose a port with --port.",
+    )
+
+
+def _bind_exactly(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise PortError(
+            f"The sandbox cannot listen on {host}:{port}: {error.strerror}.",
+            hint="Choose another port with --port, or leave it out to take the next free one.",
+            port=port,
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside a program that has its own signals and wants to know when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+class Sandbox:
+    """The process's simulated Discord; `start` opens the default world."""
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int | None = 0,
+        seed: int | None = None,
+        limits: LimitMode = "headers",
+    ) -> None:
+        self.host = host
+        self.port = port or 0
+        self.control_token = secrets.token_urlsafe(24)
+        self.worlds: dict[str, World] = {}
+        self._wanted_port = port
+        self._seed = seed
+        self._limits: LimitMode = limits
+        self._parts: dict[str, App] = {}
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self, sock: socket.socket | None = None) -> None:
+        """Listen (on `sock` when it is given), open the default world and answer requests."""
+        listener = sock or bind(self._wanted_port, self.host)
+        self.port = listener.getsockname()[1]
+        await self.open_world("default", WorldSpec(seed=self._seed))
+        config = uvicorn.Config(
+            self._answer,
+            lifespan="off",
+            http="httptools",
+            ws="websockets-sansio",
+            interface="asgi3",
+            proxy_headers=False,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve([listener]), name="sandbox-http")
+        await self._server.up.wait()
+
+    async def stop(self) -> None:
+        """Close every world and every socket."""
+        for name in tuple(self.worlds):
+            await self.close_world(name)
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+            self._server = self._serving = None
+
+    async def open_world(self, name: str, spec: WorldSpec | None = None) -> World:
+        """Create a world and start its gateway.
+
+        Raises:
+            WorldError: The name is taken or cannot stand in an address.
+        """
+        if name in self.worlds:
+            raise WorldError(f"There is a world called {name!r} already.", hint="Choose another name.")
+        if not _WORLD_NAME.fullmatch(name):
+            raise WorldError(
+                f"A world cannot be called {name!r}.",
+                hint="Use 1 to 64 lower-case letters, digits, '-' and '_', beginning with a letter or digit.",
+            )
+        spec = spec or WorldSpec()
+        world = World(name, seed=spec.seed)
+        world.application_settings.limits = self._limits
+        if not spec.empty:
+            build_default_world(world)
+        self.worlds[name] = world
+        return world
+
+    async def close_world(self, name: str) -> None:
+        """Disconnect the world's bots and forget it."""
+        self.worlds.pop(name, None)
+
+    def address(self, world: str = "default") -> Addresses:
+        """Where the world is reached.
+
+        Raises:
+            WorldError: There is no world of that name.
+        """
+        try:
+            found = self.worlds[world]
+        except KeyError:
+            raise WorldError(f"There is no world called {world!r}.", hint="Open it first.") from None
+        root = f"http://{self.host}:{self.port}"
+        base = root if world == "default" else f"{root}/w/{world}"
+        page = f"{base}/#token={self.control_token}"
+        return Addresses(
+            api_base=f"{base}/api/v10",
+            cdn_base=f"{base}/cdn",
+            gateway="",
+            control=f"{base}/_sandbox",
+            page=page,
+            token=found.token,
+            owner_id=found.owner_id,
+        )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name, length = _split_world(scope["path"])
+        world = self.worlds.get(name)
+        if world is None:
+            await _refuse(scope, send, 404, f"There is no world called {name!r}.")
+            return
+        if length:
+            scope["path"] = scope["path"][length:] or "/"
+            scope["raw_path"] = scope["raw_path"][length:] or b"/"
+        scope.setdefault("state", {}).update(world=world, sandbox=self)
+        await self._part(scope["path"])(scope, receive, send)
+
+    def _part(self, path: str) -> App:
+        module, name = next((part for prefix, part in _PARTS.items() if path.startswith(prefix)), _PAGE)
+        key = f"{module}:{name}"
+        if key not in self._parts:
+            found = _load(module, name)
+            if found is None:
+                return _not_there
+            self._parts[key] = found(self) if name == "build_control" else cast("App", found)
+        return self._parts[key]
+
+
+_PARTS = {
+    "/api/": ("guildwright.sandbox.rest.endpoint", "rest_app"),
+    "/cdn/": ("guildwright.sandbox.rest.cdn", "cdn_app"),
+    "/_sandbox/": ("guildwright.sandbox.control.app", "build_control"),
+}
+_PAGE = ("guildwright.sandbox.page.files", "page_app")
+
+
+def _load(module: str, name: str) -> Any | None:
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return None
+
+
+def _split_world(path: str) -> tuple[str, int]:
+    match = _WORLD_PREFIX.match(path)
+    return (match[1], match.end()) if match else ("default", 0)
+
+
+async def _not_there(scope: Scope, _receive: Receive, send: Send) -> None:
+    await _refuse(scope, send, 503, f"This part of the sandbox is not installed: {scope['path']}")
+
+
+async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": message})
+        return
+    body = orjson.dumps({"code": 0, "message": message})
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

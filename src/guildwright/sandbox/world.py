@@ -1,0 +1,295 @@
+"""The world: simcord's backend with a clock, ids and memory that suit a program that keeps running.
+
+The only file that imports simcord or discord; everything else of the sandbox takes their names
+from here. simcord declares all of this private, so the exact version is checked at import.
+"""
+
+# pyright: standard
+
+from __future__ import annotations
+
+import base64
+import copy
+import logging
+import random
+import string
+from collections import deque
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, cast
+
+from simcord import components, enums, intents
+from simcord import interactions as interaction_payloads
+from simcord.backend import Backend as SimcordBackend
+from simcord.backend import errors, models, permissions, serializers
+from simcord.backend.access import (
+    channel_accessible,
+    message_accessible,
+    reaction_permissions,
+)
+from simcord.backend.cdn import CDN_BASE, CdnStore
+from simcord.backend.command_access import command_access
+from simcord.backend.errors import BackendError, OptionError, SetupError
+from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Role, User
+from simcord.components import (
+    ComponentValidationError,
+    validate_components,
+    validate_modal,
+    walk_components,
+)
+from simcord.http import RequestContext, RouteNotImplemented, UnsupportedField, dispatch, route
+from simcord.interactions import (
+    base_payload,
+    build_options,
+    check_options,
+    command_leaves,
+    nest_options,
+    parse_option_input,
+    validate_option_value,
+    walk_to_subcommand,
+)
+
+from .clock import SandboxClock
+from .settings import PresenceState, WorldSettings
+from .traffic import TrafficLog
+
+if TYPE_CHECKING:
+    from .gateway.hub import GatewayHub
+
+__all__ = (
+    "CDN_BASE",
+    "SIMCORD_VERSION",
+    "Backend",
+    "BackendError",
+    "Channel",
+    "ComponentValidationError",
+    "Guild",
+    "Interaction",
+    "Member",
+    "Message",
+    "OptionError",
+    "PresenceState",
+    "RequestContext",
+    "Role",
+    "RouteNotImplemented",
+    "SetupError",
+    "UnsupportedField",
+    "User",
+    "World",
+    "WorldSettings",
+    "base_payload",
+    "build_options",
+    "channel_accessible",
+    "check_options",
+    "command_access",
+    "command_leaves",
+    "components",
+    "dispatch",
+    "enums",
+    "errors",
+    "interaction_payloads",
+    "message_accessible",
+    "models",
+    "nest_options",
+    "parse_option_input",
+    "permissions",
+    "reaction_permissions",
+    "route",
+    "serializers",
+    "validate_components",
+    "validate_modal",
+    "validate_option_value",
+    "walk_components",
+    "walk_to_subcommand",
+)
+
+SIMCORD_VERSION = "3.2.1"
+DISCORD_EPOCH_MS = 1_420_070_400_000
+AUDIT_LOG_LIMIT = 1_000
+INTERACTION_LIFETIME_MS = 15 * 60 * 1_000
+
+EventListener = Callable[[str, dict[str, Any]], None]
+
+logger = logging.getLogger("guildwright.sandbox")
+
+
+def _check_simcord() -> None:
+    found = version("simcord")
+    if found != SIMCORD_VERSION:
+        raise ImportError(
+            f"The sandbox is written against simcord {SIMCORD_VERSION}, but {found} is installed. "
+            f"Install the right one: pip install simcord=={SIMCORD_VERSION}"
+        )
+
+
+_check_simcord()
+
+
+class BoundedCdn(CdnStore):
+    """Uploaded files; those of messages that fell out of the history are dropped with them."""
+
+    def discard(self, url: str) -> None:
+        self._blobs.pop(url, None)
+
+
+class Backend(SimcordBackend):
+    """State, permissions and payloads of one world; forgets what would grow for ever."""
+
+    clock: SandboxClock
+    cdn: BoundedCdn
+
+    def __init__(self, clock: SandboxClock, settings: WorldSettings, seed: int | None) -> None:
+        self.random = random.Random(seed)  # noqa: S311 — repeatable by design, guards nothing outside loopback
+        self._settings = settings
+        self._last_ms = 0
+        self._sequence = 0
+        self._last_guild_ms: int | None = None
+        super().__init__(clock=cast("Any", clock))
+        self.cdn = BoundedCdn()
+        self.transcript = cast("Any", deque(maxlen=0))
+        self.http_requests = cast("Any", deque(maxlen=0))
+
+    def snowflake(self) -> int:
+        """A new id: later than all before, though the clock may stand still."""
+        self.clock.tick()
+        now = int(self.clock.now().timestamp() * 1000) - DISCORD_EPOCH_MS
+        if now > self._last_ms:
+            self._last_ms, self._sequence = now, 0
+        else:
+            self._sequence += 1
+        return (self._last_ms << 22) + self._sequence
+
+    def guild_snowflake(self) -> int:
+        """An id a millisecond older than the guild before, so that guilds spread over shards."""
+        latest = int(self.clock.now().timestamp() * 1000) - DISCORD_EPOCH_MS
+        self._last_guild_ms = (self._last_guild_ms or latest) - 1
+        return self._last_guild_ms << 22
+
+    def create_guild(self, name: str, *, id: int | None = None, **settings: Any) -> Guild:  # noqa: A002 — simcord's name
+        if id is None and "shard_id" not in settings:
+            id = self.guild_snowflake()  # noqa: A001 — simcord's name
+        return super().create_guild(name, id=id, **settings)
+
+    def token(self, length: int) -> str:
+        """Random characters of the world's own generator, repeatable with a seed."""
+        alphabet = string.ascii_letters + string.digits + "_-"
+        return "".join(self.random.choices(alphabet, k=length))
+
+    def emit(self, event: str, payload: Mapping[str, Any]) -> None:
+        """Hand an event to everyone who listens; one that fails does not take it from the others."""
+        for listener in tuple(self.subscribers):
+            try:
+                listener(event, payload)
+            except Exception:
+                logger.exception("a listener failed at %s", event)
+
+    def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
+        committed = super().commit_message(message, broadcast=broadcast)
+        history = self.messages[message.channel_id]
+        while len(history) > self._settings.message_limit:
+            forgotten = history.pop(next(iter(history)))
+            for attachment in forgotten.attachments:
+                self.cdn.discard(attachment["url"])
+        return committed
+
+    def new_interaction(self, type: int, channel_id: int, user_id: int, guild_id: int | None) -> Interaction:  # noqa: A002 — simcord's name
+        record = super().new_interaction(type, channel_id, user_id, guild_id)
+        self.interaction_tokens.pop(record.token)
+        record.token = self.token(64)
+        self.interaction_tokens[record.token] = record.id
+        self._forget_interactions(record.id)
+        return record
+
+    def _forget_interactions(self, newest: int) -> None:
+        limit = newest - (2 * INTERACTION_LIFETIME_MS << 22)
+        while (oldest := next(iter(self.interactions))) < limit:
+            del self.interaction_tokens[self.interactions.pop(oldest).token]
+
+    def record_audit_log(self, guild_id: int, action_type: int, **entry: Any) -> models.AuditLogEntry:
+        recorded = super().record_audit_log(guild_id, action_type, **entry)
+        entries = self.get_guild(guild_id).audit_log_entries
+        del entries[: max(0, len(entries) - AUDIT_LOG_LIMIT)]
+        return recorded
+
+
+class World:
+    """One application's Discord: guilds, people, the bot, its token, its sessions."""
+
+    gateway: GatewayHub
+
+    def __init__(self, name: str = "default", *, seed: int | None = None) -> None:
+        self.name = name
+        self.seed = seed
+        self.clock = SandboxClock(seeded=seed is not None)
+        self.application_settings = WorldSettings()
+        self.backend = Backend(self.clock, self.application_settings, seed)
+        self.traffic = TrafficLog(self.clock)
+        self.presences: dict[int, PresenceState] = {}
+        self.owner_id = 0
+        self.token = ""
+        self.reset_token()
+
+    @property
+    def bot_id(self) -> int:
+        return self.backend.bot_user.id
+
+    def reset_token(self) -> str:
+        """Give the application a new token, in the shape of a real one."""
+        head = base64.urlsafe_b64encode(str(self.bot_id).encode()).decode().rstrip("=")
+        self.token = f"{head}.{self.backend.token(6)}.{self.backend.token(38)}"
+        return self.token
+
+    def subscribe(self, listener: EventListener) -> Callable[[], None]:
+        """Call `listener(event, payload)` with everything that happens; returns what takes it off again."""
+        self.backend.subscribers.append(listener)  # type: ignore[arg-type]
+        return lambda: self.backend.subscribers.remove(listener)  # type: ignore[arg-type]
+
+    def presence(self, user_id: int) -> PresenceState:
+        return self.presences.get(user_id, PresenceState())
+
+    def set_presence(self, user_id: int, state: PresenceState) -> None:
+        """Show `state` in every guild that the user is in."""
+        self.presences[user_id] = state
+        for guild in self.backend.guilds.values():
+            if user_id in guild.members:
+                self.backend.emit("PRESENCE_UPDATE", self.presence_payload(guild.id, user_id))
+
+    def presence_payload(self, guild_id: int, user_id: int) -> dict[str, Any]:
+        """PRESENCE_UPDATE as Discord sends it: an invisible person is offline to others."""
+        state = self.presence(user_id)
+        status = "offline" if state.status == "invisible" else state.status
+        return {
+            "user": {"id": str(user_id)},
+            "guild_id": str(guild_id),
+            "status": status,
+            "activities": list(state.activities),
+            "client_status": {} if status == "offline" else {"desktop": status},
+        }
+
+    def bot_sees(self, channel_id: int) -> bool:
+        """Whether the bot may view the channel."""
+        return channel_accessible(self.backend, channel_id, self.bot_id)
+
+    def without_content(self, event: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a bot without the message-content intent gets: the given payload if nothing is hidden."""
+        if event not in {"MESSAGE_CREATE", "MESSAGE_UPDATE", "INTERACTION_CREATE"}:
+            return payload
+        hidden = copy.deepcopy(dict(payload))
+        if event == "INTERACTION_CREATE":
+            changed = self._hide_in_interaction(hidden)
+        else:
+            changed = intents.censor_message(hidden, self.bot_id, backend=self.backend)
+        return hidden if changed else payload
+
+    def _hide_in_interaction(self, payload: dict[str, Any]) -> bool:
+        """A component shows its own message in full, a message command the message it was run on."""
+        changed = False
+        data = payload.get("data") or {}
+        if payload.get("type") in {3, 5} and isinstance(payload.get("message"), dict):
+            changed = intents.censor_message(
+                payload["message"], self.bot_id, backend=self.backend, exempt_root=True
+            )
+        for message_id, message in ((data.get("resolved") or {}).get("messages") or {}).items():
+            chosen = data.get("type") == 3 and str(data.get("target_id")) == str(message_id)
+            changed |= intents.censor_message(message, self.bot_id, backend=self.backend, exempt_root=chosen)
+        return changed
