@@ -196,6 +196,7 @@ class Sandbox:
         if not spec.empty:
             build_default_world(world)
         self.worlds[name] = world
+        world.backend.cdn.base = self.address(name).cdn_base
         return world
 
     async def close_world(self, name: str) -> None:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from simcord import components, enums, intents
 from simcord import interactions as interaction_payloads
@@ -27,7 +28,7 @@ from simcord.backend.access import (
     message_accessible,
     reaction_permissions,
 )
-from simcord.backend.cdn import CDN_BASE, CdnStore
+from simcord.backend.cdn import CDN_BASE, CdnStore, sticker_url
 from simcord.backend.command_access import command_access
 from simcord.backend.errors import BackendError, OptionError, SetupError
 from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Role, User
@@ -126,7 +127,29 @@ _check_simcord()
 
 
 class BoundedCdn(CdnStore):
-    """Uploaded files; those of messages that fell out of the history are dropped with them."""
+    """Files under the world's own address; those of messages that fell out of the history go with them."""
+
+    base = CDN_BASE
+
+    def put(self, path: str, data: bytes) -> str:
+        """Keep `data` at `path` below the base and return its address."""
+        url = self.address(path)
+        self._blobs[url] = data
+        return url
+
+    def address(self, path: str) -> str:
+        return f"{self.base}/{quote(path)}"
+
+    def store_attachment(
+        self, attachment_id: int, channel_id: int, filename: str, data: bytes, description: str | None
+    ) -> dict[str, Any]:
+        payload = super().store_attachment(attachment_id, channel_id, filename, b"", description)
+        self.discard(payload["url"])
+        url = self.put(f"attachments/{channel_id}/{attachment_id}/{filename}", data)
+        return {**payload, "size": len(data), "url": url, "proxy_url": url}
+
+    def store_sticker(self, sticker_id: int, format_type: int, data: bytes) -> str:
+        return self.put(sticker_url(sticker_id, format_type).removeprefix(f"{CDN_BASE}/"), data)
 
     def discard(self, url: str) -> None:
         self._blobs.pop(url, None)
