@@ -1,0 +1,50 @@
+"""The control API as one ASGI application, behind its door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import FastAPI
+
+from guildwright import __version__
+from guildwright.sandbox.control import events, reading, worlds, writing
+from guildwright.sandbox.control.answers import ErrorAnswer
+from guildwright.sandbox.control.auth import Door
+from guildwright.sandbox.control.reply import install_errors
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from guildwright.sandbox.server import Sandbox
+
+DESCRIPTION: Final = """
+The people of a simulated Discord, driven by programs. Every request carries
+`Authorization: Bearer …` with the token of the address the sandbox printed.
+The address of another world is the same under `/w/NAME`.
+"""
+
+_ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": ErrorAnswer, "description": "The action makes no sense as it is."},
+    401: {"model": ErrorAnswer, "description": "The control token is missing or wrong."},
+    403: {"model": ErrorAnswer, "description": "A real client would not let this person do it."},
+    404: {"model": ErrorAnswer, "description": "It does not exist, or the person cannot see it."},
+    409: {"model": ErrorAnswer, "description": "It does not fit the state of the world."},
+    422: {"model": ErrorAnswer, "description": "The request is not understood."},
+}
+
+
+def build_control(sandbox: Sandbox) -> ASGIApp:
+    """Return the control API of a sandbox; it expects paths that begin with `/_sandbox`."""
+    app = FastAPI(
+        title="Guildwright sandbox",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/_sandbox/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=_ERRORS,
+    )
+    install_errors(app)
+    for part in (reading, writing, worlds, events):
+        app.include_router(part.router)
+    return Door(app, sandbox.control_token)

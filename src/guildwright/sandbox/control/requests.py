@@ -1,0 +1,198 @@
+"""What the actions of the control API take: one model per action, documented by OpenAPI.
+
+Strict: `true` is no number and `"5"` no integer, because a client that sends the wrong type should hear
+of it here and not from the bot. IDs are strings everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+from guildwright.sandbox.control.context import Snowflake
+
+CustomId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+CommandPath = Annotated[list[str], Field(min_length=1, max_length=3)]
+
+
+class Body(BaseModel):
+    """A JSON body; unknown fields are errors."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=True)
+
+
+class Acting(Body):
+    """A body with the person who acts."""
+
+    person: Snowflake = Field(alias="as", description="ID of the acting person.")
+
+
+class InChannel(Acting):
+    """An action in a channel."""
+
+    channel_id: Snowflake
+
+
+class OnMessage(InChannel):
+    """An action on a message."""
+
+    message_id: Snowflake
+
+
+class File(Body):
+    """A file that a person uploads."""
+
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=260)]
+    data_base64: str
+
+
+class Send(InChannel):
+    """A message to send; with `forward_of` a message of `forward_channel_id` is forwarded."""
+
+    content: str = ""
+    reply_to: Snowflake | None = None
+    mention_reply: bool = True
+    attachments: list[File] = Field(default_factory=list[File])
+    forward_of: Snowflake | None = None
+    forward_channel_id: Snowflake | None = None
+
+
+class Edit(OnMessage):
+    """A new text for one's own message."""
+
+    content: str
+
+
+class React(OnMessage):
+    """An emoji: Unicode, or `name:id` of a custom one."""
+
+    emoji: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+
+
+class Vote(OnMessage):
+    """The answers of a poll that the person votes for; none takes the vote back."""
+
+    answers: list[int] = Field(default_factory=list[int], max_length=10)
+
+
+class Command(InChannel):
+    """A slash command by its path of names, with option values by name."""
+
+    path: CommandPath
+    options: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+
+
+class Autocomplete(Command):
+    """An unfinished slash command; `focused` is the option that is being typed."""
+
+    focused: str
+
+
+class ContextMenu(InChannel):
+    """A command of the menu of a person or a message."""
+
+    command_id: Snowflake
+    target_id: Snowflake
+
+
+class Click(OnMessage):
+    """A button."""
+
+    custom_id: CustomId
+
+
+class Select(Click):
+    """A select menu with the values chosen; people, roles and channels by ID."""
+
+    values: list[str] = Field(max_length=25)
+
+
+class Modal(Acting):
+    """A filled form: a text, a list of values, true or false, or files, by custom ID."""
+
+    interaction_id: Snowflake
+    values: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+
+
+class OpenDm(Acting):
+    """The bot to write to."""
+
+    user_id: Snowflake
+
+
+class InGuild(Acting):
+    """An action in a guild."""
+
+    guild_id: Snowflake
+
+
+class JoinVoice(InGuild):
+    """A voice channel to connect to."""
+
+    channel_id: Snowflake
+    self_mute: bool = False
+    self_deaf: bool = False
+
+
+class Nick(InGuild):
+    """A nickname, one's own unless `user_id` names somebody else; null takes it away."""
+
+    nick: str | None = None
+    user_id: Snowflake | None = None
+
+
+class OnMember(InGuild):
+    """Moderation of a member."""
+
+    user_id: Snowflake
+    reason: Annotated[str, StringConstraints(max_length=512)] | None = None
+
+
+class Timeout(OnMember):
+    """Seconds during which the member can only read; 0 ends it."""
+
+    seconds: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+
+
+class NewWorld(Body):
+    """A world to open beside the default one."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**53)] | None = None
+
+
+class Settings(Body):
+    """What is set on the application's page, and how strict the world is; what is left out stays."""
+
+    heartbeat_interval_ms: Annotated[int, Field(ge=10, le=3_600_000)] | None = None
+    max_concurrency: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    replay_buffer: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    session_lifetime: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    privileged_intents: list[Literal["members", "presences", "message_content"]] | None = None
+    limits: Literal["off", "headers", "enforce"] | None = None
+    identify_total: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    identify_remaining: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    identify_reset_after: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    guilds_per_shard: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    message_limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class Fault(Body):
+    """A fault of the gateway."""
+
+    kind: Literal["drop", "close", "reconnect", "invalid_session", "stop_acks", "refuse", "restore"]
+    code: Annotated[int, Field(ge=1000, le=4999)] | None = None
+    shard: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    resumable: bool = True
+    seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = None
+
+
+class Advance(Body):
+    """Seconds to move the world's clock forward."""
+
+    advance: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+
+
+Values = dict[str, Any]
