@@ -60,7 +60,6 @@ class Problem:
     found: str
     expected: str
     severity: Severity = "error"
-    fatal: bool = True
 
     def __str__(self) -> str:
         found = f"{self.found}; " if self.found else ""
