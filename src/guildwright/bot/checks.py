@@ -39,8 +39,17 @@ def mark(**marks: Any) -> Callable[[Callback], Callback]:
 
 
 def is_bot_owner() -> Callable[[Callback], Callback]:
-    """Open a command to the bot's owners alone; no rule of a guild can open it further."""
-    return mark(**{_OWNER_ONLY: True})
+    """Open a command to the bot's owners alone; no rule of a guild can open it further.
+
+    Discord hides the slash form from people who are not administrators.
+    """
+
+    def decorate(target: Callback) -> Callback:
+        app_command: Any = getattr(target, "app_command", None) or target
+        app_commands.default_permissions(administrator=True)(app_command)
+        return mark(**{_OWNER_ONLY: True})(target)
+
+    return decorate
 
 
 def is_bot_owner_or_guild_owner() -> Callable[[Callback], Callback]:
@@ -157,7 +166,7 @@ async def recheck(
     Raises the failure of the first check that refuses.
     """
     if isinstance(target, commands.Context):
-        if target.command is not None and not await target.command.can_run(_as_of_now(target, click)):
+        if target.command is not None and not await target.command.can_run(as_of_now(target, click)):
             raise commands.CheckFailure
         return
     command = target.command
@@ -171,14 +180,32 @@ async def recheck(
             raise app_commands.CheckFailure("You cannot use this any more.")
 
 
-def _as_of_now(ctx: commands.Context[Any], click: discord.Interaction[Any]) -> commands.Context[Any]:
-    """Return the context as if the command had been called at the moment of the click."""
+async def may_run(ctx: commands.Context[Any], command: AnyCommand) -> bool:
+    """Tell whether the person of `ctx` may run another command there, for help and suggestions."""
+    if not isinstance(command, commands.Command):
+        owner = await ctx.bot.is_owner(ctx.author)
+        needed = getattr(command, "default_permissions", None)
+        if needed is not None and not owner and not ctx.permissions.is_superset(needed):
+            return False
+        return refusal(command, ctx.author, ctx.permissions, is_bot_owner=owner) is None
+    try:
+        return await command.can_run(as_of_now(ctx, None))
+    except Exception:  # noqa: BLE001 - a check of an extension may raise anything; then the answer is no
+        return False
+
+
+def as_of_now(ctx: commands.Context[Any], click: discord.Interaction[Any] | None) -> commands.Context[Any]:
+    """Return the context as if the command had been called by prefix at the moment of the click.
+
+    Without a click: as it is, but free of the interaction, whose checks would judge the command that runs.
+    """
     now = copy.copy(ctx)
-    now.message = copy.copy(ctx.message)
-    now.message.author = click.user
-    now.author = click.user
-    now.permissions = click.permissions
+    now.permissions = click.permissions if click else ctx.permissions
     now.interaction = None
+    if click is not None:
+        now.message = copy.copy(ctx.message)
+        now.message.author = click.user
+        now.author = click.user
     return now
 
 

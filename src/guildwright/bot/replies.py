@@ -7,7 +7,7 @@ owns, so a command is finished when its answer is sent. Slash answers stay: the 
 import asyncio
 import io
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
@@ -28,12 +28,12 @@ _PROGRESS_SECONDS = 1.0
 
 
 class Replies:
-    """The theme of one bot, and the deletions it still owes."""
+    """The theme of one bot, and what it still does after a command has ended."""
 
     def __init__(self, config: Config, theme: Theme | None = None) -> None:
         self.theme = theme or Theme()
         self._config = config
-        self._deletions: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def seconds(self, temper: Temper) -> float:
         """Return after how long a prefix reply of this temper vanishes; 0 keeps it."""
@@ -48,13 +48,17 @@ class Replies:
 
     def delete_later(self, message: discord.Message, seconds: float) -> None:
         """Delete a message in the background; one that is already gone, or not ours to delete, is left."""
-        task = asyncio.create_task(_delete(message, seconds), name=f"delete {message.id}")
-        self._deletions.add(task)
-        task.add_done_callback(self._deletions.discard)
+        self.start(_delete(message, seconds), name=f"delete {message.id}")
+
+    def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
+        """Run `work` in a task that ends with the bot; it must deal with its own failures."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Forget the deletions that are not due yet."""
-        pending = list(self._deletions)
+        """End the tasks that still run; deletions that are not due yet are forgotten."""
+        pending = list(self._tasks)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)

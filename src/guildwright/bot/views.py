@@ -93,10 +93,10 @@ class OwnedView(discord.ui.View):
         await self.go_out()
 
     async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, item: discord.ui.Item[Any], /
+        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
     ) -> None:
         """Hand a failure to the one handler of all failures."""
-        interaction.client.dispatch("interaction_failure", interaction, error, type(item).__name__)
+        interaction.client.dispatch("interaction_failure", interaction, error, "view")
 
     async def finish(self, interaction: discord.Interaction[Any], **changes: Any) -> None:
         """Answer the last click: controls greyed out, no more clicks taken."""

@@ -1,0 +1,28 @@
+"""Who may use a command. Put a check below the command decorator:
+
+@hybrid_command()
+@requires(manage_messages=True)
+async def tidy(self, ctx: Context) -> None: ...
+"""
+
+from guildwright.bot.checks import (
+    audience,
+    declared_permissions,
+    has_command_permission,
+    is_bot_owner,
+    is_bot_owner_or_guild_owner,
+    is_owner_only,
+    may_run,
+    requires,
+)
+
+__all__ = [
+    "audience",
+    "declared_permissions",
+    "has_command_permission",
+    "is_bot_owner",
+    "is_bot_owner_or_guild_owner",
+    "is_owner_only",
+    "may_run",
+    "requires",
+]

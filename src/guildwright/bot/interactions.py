@@ -1,0 +1,215 @@
+"""The one handler of failures, and of clicks on controls that nobody answers any more.
+
+Prefix, hybrid and slash commands, context menus, views, modals and autocompletion end here: the failure is
+recorded, counted as the person's or ours, and answered in the words of `failures`. The handler never raises,
+and a command or cog with a handler of its own keeps the word.
+"""
+
+import logging
+from types import TracebackType
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from guildwright.bot import replies
+from guildwright.bot.failures import Failure, Occasion, describe, unwrap
+from guildwright.bot.views import OwnedView, Target, invocation_of, person_of
+from guildwright.bot.views import refuse as refuse_click
+from guildwright.kernel.errors import ErrorRecord
+
+logger = logging.getLogger("guildwright.interactions")
+
+_SIGN = "⚠️"
+_SHOWN_TRACEBACK = 1_800
+_EXPIRED = "These controls have expired. Run the command again to get fresh ones."
+_EXPIRED_FORM = "This form has expired. Run the command again to get a fresh one."
+_SWALLOWING_LOGGERS = ("discord.app_commands.tree", "discord.ui.view", "discord.ui.modal")
+
+
+async def answer_command_failure(
+    ctx: commands.Context[Any], error: BaseException, *, local_handler_failed: bool = False
+) -> None:
+    """Record and answer the failure of a prefix or hybrid command."""
+    cause = unwrap(error)
+    usage = ""
+    if ctx.command is not None:
+        usage = f"{invocation_of(ctx)} {ctx.command.signature}".strip()
+    occasion = Occasion(usage, ctx.current_parameter, ctx.current_argument)
+    source = "command" if ctx.interaction is None else "app_command"
+    silent = _has_local_handler(ctx) and not local_handler_failed
+    await _settle(ctx, cause, occasion, source=source, silent=silent)
+
+
+async def answer_interaction_failure(
+    interaction: discord.Interaction[Any], error: BaseException, source: str = "app_command"
+) -> None:
+    """Record and answer the failure of a slash-only command, context menu, view, modal or autocompletion."""
+    silent = interaction.type is discord.InteractionType.autocomplete
+    if interaction.type is discord.InteractionType.application_command:
+        silent = _has_local_app_handler(interaction.command)
+    await _settle(interaction, unwrap(error), Occasion(), source=source, silent=silent)
+
+
+async def _settle(
+    target: Target, error: BaseException, occasion: Occasion, *, source: str, silent: bool
+) -> None:
+    try:
+        failure = describe(error, occasion)
+        if failure is None:
+            return
+        record = record_failure(target, error, failure, source=source)
+        if not silent:
+            await _answer(target, failure, record)
+    except Exception:
+        # Whatever happens here, the person's command is over and the bot goes on (CORE-606).
+        logger.exception("A failure could not be answered")
+
+
+def record_failure(target: Target, error: BaseException, failure: Failure, *, source: str) -> ErrorRecord:
+    """Keep a failure in the journal and count it as the person's (U) or ours (S)."""
+    bot = replies.client_of(target)
+    bot.metrics.record_error(user=failure.kind == "U")
+    command: Any = target.command
+    channel = target.channel
+    return bot.journal.record(
+        error,
+        source=source,
+        kind=failure.kind,
+        command=command.qualified_name if command else None,
+        extension=command.module if command else None,
+        guild_id=target.guild.id if target.guild else None,
+        channel_id=channel.id if channel else None,
+        user_id=person_of(target).id,
+        shard_id=target.guild.shard_id if target.guild else None,
+    )
+
+
+async def _answer(target: Target, failure: Failure, record: ErrorRecord) -> None:
+    footer = invocation_of(target)
+    text = failure.text
+    view: OwnedView | None = None
+    if failure.kind == "S":
+        footer = f"{footer} · {record.error_id}"
+        text = f"{text}\n\n**Error ID** `{record.error_id}`"
+        if await replies.client_of(target).is_owner(person_of(target)):
+            view = DetailsView(target, record)
+    try:
+        await replies.refuse(target, failure.title, text, temper=failure.temper, footer=footer, view=view)
+    except discord.Forbidden:
+        await _react(target)
+    except discord.HTTPException as refused:
+        logger.warning("The person could not be told of %s: %s", record.error_id, refused)
+
+
+async def _react(target: Target) -> None:
+    """Show a sign where the bot may not write; where it may not even do that, say nothing."""
+    if not isinstance(target, commands.Context) or target.interaction is not None:
+        return
+    try:
+        await target.message.add_reaction(_SIGN)
+    except discord.HTTPException as refused:
+        logger.info("No answer was possible in channel %s: %s", target.channel.id, refused)
+
+
+class DetailsView(OwnedView):
+    """A button for the bot's owner: the redacted traceback, for their eyes only."""
+
+    def __init__(self, target: Target, record: ErrorRecord) -> None:
+        super().__init__(target)
+        self._record = record
+
+    @discord.ui.button(label="Details", style=discord.ButtonStyle.secondary)
+    async def details(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
+        """Show the traceback: as text where it fits, as a file where it does not."""
+        trace = self._record.traceback
+        if len(trace) <= _SHOWN_TRACEBACK:
+            shown = trace.replace("```", "ˋˋˋ")
+            await replies.send(interaction, content=f"```py\n{shown}\n```", ephemeral=True)
+        else:
+            file = replies.text_file(trace, f"{self._record.error_id}.txt")
+            await replies.send(interaction, content="The traceback:", file=file, ephemeral=True)
+
+
+def _has_local_handler(ctx: commands.Context[Any]) -> bool:
+    command = ctx.command
+    if command is None:
+        return False
+    return command.has_error_handler() or (command.cog is not None and command.cog.has_error_handler())
+
+
+def _has_local_app_handler(command: Any) -> bool:
+    """Tell whether the author of an application command answers its failures."""
+    if command is None:
+        return False
+    if command.on_error is not None:
+        return True
+    binding = getattr(command, "binding", None)
+    if isinstance(binding, commands.Cog) and binding.has_app_command_error_handler():
+        return True
+    parent = getattr(command, "parent", None)
+    while parent is not None:
+        if type(parent).on_error is not app_commands.Group.on_error:
+            return True
+        parent = parent.parent
+    return False
+
+
+def answer_unknown_component(interaction: discord.Interaction[Any], *, known: bool) -> None:
+    """Tell a person that the controls they use belong to a program that is gone.
+
+    `known` says whether a view or modal of this program takes the interaction. Called synchronously, before
+    any view could stop itself.
+    """
+    if known or interaction.type not in (
+        discord.InteractionType.component,
+        discord.InteractionType.modal_submit,
+    ):
+        return
+    form = interaction.type is discord.InteractionType.modal_submit
+    work = _tell_expired(interaction, _EXPIRED_FORM if form else _EXPIRED)
+    interaction.client.replies.start(work, name=f"expired control {interaction.id}")
+
+
+async def _tell_expired(interaction: discord.Interaction[Any], text: str) -> None:
+    try:
+        await refuse_click(interaction, text)
+    except discord.HTTPException as refused:
+        logger.info("A click on expired controls could not be answered: %s", refused)
+
+
+class LibraryFailures(logging.Filter):
+    """Takes over what discord.py only logs: failures of plain views and modals, and of autocompletion.
+
+    The interaction is found in the frames of the traceback, where discord.py holds it while it calls the view.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Turn the record into an event of the bot; False drops the line, the journal writes its own."""
+        error = record.exc_info[1] if record.exc_info else None
+        interaction = _interaction_in(error.__traceback__) if error else None
+        if error is None or interaction is None:
+            return True
+        source = "autocomplete" if interaction.type is discord.InteractionType.autocomplete else "view"
+        interaction.client.dispatch("interaction_failure", interaction, error, source)
+        return False
+
+
+def _interaction_in(trace: TracebackType | None) -> discord.Interaction[Any] | None:
+    while trace is not None:
+        found = trace.tb_frame.f_locals.get("interaction")
+        if isinstance(found, discord.Interaction):
+            return found
+        trace = trace.tb_next
+    return None
+
+
+_library_failures = LibraryFailures()
+
+
+def install(bot: Any) -> None:
+    """Let this bot's views, modals and autocompletions fail into the one handler."""
+    bot.add_listener(answer_interaction_failure, "on_interaction_failure")
+    for name in _SWALLOWING_LOGGERS:
+        logging.getLogger(name).addFilter(_library_failures)
