@@ -24,6 +24,7 @@ import uvicorn
 from guildwright.kernel.errors import GuildwrightError
 
 from .default_world import build_default_world
+from .gateway.hub import GatewayHub
 from .settings import LimitMode
 from .world import World
 
@@ -195,13 +196,17 @@ class Sandbox:
         world.application_settings.limits = self._limits
         if not spec.empty:
             build_default_world(world)
+        world.gateway = GatewayHub(world, host=self.host)
+        await world.gateway.start()
         self.worlds[name] = world
         world.backend.cdn.base = self.address(name).cdn_base
         return world
 
     async def close_world(self, name: str) -> None:
         """Disconnect the world's bots and forget it."""
-        self.worlds.pop(name, None)
+        world = self.worlds.pop(name, None)
+        if world is not None:
+            await world.gateway.stop()
 
     def address(self, world: str = "default") -> Addresses:
         """Where the world is reached.
@@ -219,7 +224,7 @@ class Sandbox:
         return Addresses(
             api_base=f"{base}/api/v10",
             cdn_base=f"{base}/cdn",
-            gateway="",
+            gateway=found.gateway.url,
             control=f"{base}/_sandbox",
             page=page,
             token=found.token,

@@ -270,11 +270,13 @@ class World:
     def presence(self, user_id: int) -> PresenceState:
         return self.presences.get(user_id, PresenceState())
 
-    def set_presence(self, user_id: int, state: PresenceState) -> None:
-        """Show `state` in every guild that the user is in."""
+    def set_presence(
+        self, user_id: int, state: PresenceState, *, among: Callable[[int], bool] | None = None
+    ) -> None:
+        """Show `state` in every guild that the user is in, or those for whose id `among` says yes."""
         self.presences[user_id] = state
-        for guild in self.backend.guilds.values():
-            if user_id in guild.members:
+        for guild in tuple(self.backend.guilds.values()):
+            if user_id in guild.members and (among is None or among(guild.id)):
                 self.backend.emit("PRESENCE_UPDATE", self.presence_payload(guild.id, user_id))
 
     def presence_payload(self, guild_id: int, user_id: int) -> dict[str, Any]:
