@@ -26,10 +26,9 @@ GOING_AWAY: Final = 1001
 class Stream:
     """What one websocket client is sent."""
 
-    def __init__(self, person: Person, cdn_base: str, *, with_traffic: bool) -> None:
+    def __init__(self, person: Person, *, with_traffic: bool) -> None:
         self.person = person
         self.with_traffic = with_traffic
-        self._cdn_base = cdn_base
         self._frames: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
         self._ended = asyncio.Event()
         self._close_code = GOING_AWAY
@@ -39,7 +38,7 @@ class Stream:
         """Queue a frame; a client that lets a thousand pile up is dropped."""
         if self._ended.is_set():
             return
-        frame = encode({"type": kind, "data": data}, self._cdn_base).decode()
+        frame = encode({"type": kind, "data": data}, self.person.world).decode()
         try:
             self._frames.put_nowait(frame)
         except asyncio.QueueFull:
@@ -59,7 +58,7 @@ class Stream:
         """Send frames until the client leaves, is too slow, or the world closes."""
         work: list[asyncio.Task[object]] = [
             asyncio.create_task(self._send(websocket)),
-            asyncio.create_task(_read(websocket)),
+            asyncio.create_task(self._read(websocket)),
             asyncio.create_task(self._ended.wait()),
         ]
         try:
@@ -81,12 +80,15 @@ class Stream:
         while True:
             await websocket.send_text(await self._frames.get())
 
+    async def _read(self, websocket: WebSocket) -> None:
+        """Notice when the client leaves; whatever it says is answered with a "sync", in the order of events.
 
-async def _read(websocket: WebSocket) -> None:
-    """Notice when the client leaves; what it says means nothing."""
-    try:
-        while True:
-            await websocket.receive_text()
-    except (WebSocketDisconnect, KeyError):
-        # KeyError is Starlette's answer to a binary frame, which no client of ours sends.
-        return
+        A test that expects silence says something and waits for the answer: what happened before is then there.
+        """
+        try:
+            while True:
+                await websocket.receive_text()
+                self.offer("sync", {})
+        except (WebSocketDisconnect, KeyError):
+            # KeyError is Starlette's answer to a binary frame, which no client of ours sends.
+            return
