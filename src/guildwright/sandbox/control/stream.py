@@ -83,7 +83,7 @@ class Stream:
     async def _read(self, websocket: WebSocket) -> None:
         """Notice when the client leaves; whatever it says is answered with a "sync", in the order of events.
 
-        A test that expects silence says something and waits for the answer: what happened before is then there.
+        A test that expects silence waits for it: what happened before has then arrived.
         """
         try:
             while True:
