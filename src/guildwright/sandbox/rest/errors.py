@@ -45,6 +45,22 @@ def not_an_integer(path: Path, value: object) -> FieldError:
     return FieldError(path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
 
 
+def not_an_object(path: Path) -> FieldError:
+    return FieldError(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a MODEL_TYPE.")
+
+
+def not_a_list(path: Path) -> FieldError:
+    return FieldError(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+
+
+def below(path: Path, low: int) -> FieldError:
+    return FieldError(path, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {low}.")
+
+
+def above(path: Path, high: int) -> FieldError:
+    return FieldError(path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {high}.")
+
+
 def not_a_choice(path: Path, choices: Iterable[object]) -> FieldError:
     allowed = ", ".join(str(choice) for choice in choices)
     return FieldError(path, "BASE_TYPE_CHOICES", f"Value must be one of ({allowed}).")

@@ -8,7 +8,7 @@ world's clock. Ephemeral messages never cross the gateway, so they are announced
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -151,9 +151,8 @@ class InteractionBoard:
         for interaction_id, entry in tuple(self._entries.items()):
             if entry.update.state is not InteractionState.PENDING or now < entry.deadline:
                 continue
-            record = self._world.backend.interactions[interaction_id]
-            self._world.traffic.add("violation", rule="interaction unanswered", interaction=str(interaction_id))
-            self._settle(self._describe(record, InteractionState.FAILED, reason=NO_RESPONSE))
+            self._world.traffic.add("violation", "interaction unanswered", interaction=str(interaction_id))
+            self._settle(replace(entry.update, state=InteractionState.FAILED, reason=NO_RESPONSE))
 
     def _settle(self, update: InteractionUpdate) -> None:
         entry = self._entries.get(update.interaction_id)
@@ -166,9 +165,8 @@ class InteractionBoard:
         for listener in tuple(self._listeners):
             listener(update)
 
-    def _describe(
-        self, record: Interaction, state: InteractionState, *, reason: str | None = None
-    ) -> InteractionUpdate:
+    @staticmethod
+    def _describe(record: Interaction, state: InteractionState) -> InteractionUpdate:
         return InteractionUpdate(
             interaction_id=record.id,
             user_id=record.user_id,
@@ -178,20 +176,15 @@ class InteractionBoard:
             ephemeral=record.ephemeral,
             modal=record.modal,
             choices=tuple(record.autocomplete_choices or ()),
-            reason=reason,
         )
 
     def _forget_expired(self) -> None:
         """Drop interactions whose token is dead: a sandbox may run for weeks."""
         now = self._world.clock.now()
-        backend = self._world.backend
         for interaction_id, entry in tuple(self._entries.items()):
             if now < entry.expires:
                 return  # opened in order, so everything after it is younger
             del self._entries[interaction_id]
-            record = backend.interactions.pop(interaction_id, None)
-            if record is not None:
-                backend.interaction_tokens.pop(record.token, None)
 
 
 _boards: WeakKeyDictionary[World, InteractionBoard] = WeakKeyDictionary()

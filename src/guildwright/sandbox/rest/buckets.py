@@ -1,0 +1,186 @@
+"""Rate limits as Discord tells and enforces them.
+
+Numbers per route are what clients have observed (Discord documents none and tells clients to read
+the headers); the global 50 per second and the 10,000 invalid requests per ten minutes are
+documented: https://discord.com/developers/docs/topics/rate-limits (read 2026-11). Mode "headers"
+tells the truth and refuses nobody, "enforce" answers 429 as well.
+"""
+
+import hashlib
+from collections import deque
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import orjson
+
+from guildwright.sandbox.world import World
+
+GLOBAL_PER_SECOND = 50
+INVALID_LIMIT = 10_000
+INVALID_SECONDS = 600.0
+_INVALID_STATUS = frozenset({401, 403, 429})
+_MAJOR = ("channels", "guilds", "webhooks", "interactions")
+# Discord's API stands behind a proxy that adds this; clients take a 429 without it for a ban.
+VIA = (b"via", b"1.1 google")
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many calls per how many seconds."""
+
+    calls: int
+    seconds: float
+
+
+DEFAULT_RULE = Rule(50, 1.0)
+_RULES = {
+    "POST /channels/{id}/messages": Rule(5, 5.0),
+    "PATCH /channels/{id}/messages/{id}": Rule(5, 5.0),
+    "DELETE /channels/{id}/messages/{id}": Rule(5, 1.0),
+    "POST /channels/{id}/messages/bulk-delete": Rule(1, 1.0),
+    "POST /channels/{id}/typing": Rule(5, 5.0),
+    "PATCH /channels/{id}": Rule(10, 15.0),
+    "PATCH /guilds/{id}/members/{id}": Rule(10, 10.0),
+    "PATCH /guilds/{id}/members/@me": Rule(1, 2.0),
+    "POST /webhooks/{id}/{token}": Rule(5, 2.0),
+    "GET /gateway/bot": Rule(2, 5.0),
+}
+_REACTIONS = Rule(1, 0.25)
+
+
+@dataclass(slots=True)
+class _Window:
+    opened: float
+    used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that was not let through."""
+
+    body: bytes
+    headers: Headers
+
+
+class Limiter:
+    """The counters of one world's application."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._windows: dict[str, _Window] = {}
+        self._recent: deque[float] = deque()
+        self._invalid: deque[float] = deque(maxlen=INVALID_LIMIT)
+
+    def banned(self) -> Refusal | None:
+        """The edge's answer to a client that sent too many invalid requests."""
+        now = self._world.clock.monotonic()
+        while self._invalid and now - self._invalid[0] >= INVALID_SECONDS:
+            self._invalid.popleft()
+        if self._world.application_settings.limits != "enforce" or len(self._invalid) < INVALID_LIMIT:
+            return None
+        wait = INVALID_SECONDS - (now - self._invalid[0])
+        headers = [(b"content-type", b"text/plain; charset=UTF-8"), (b"retry-after", b"%d" % (wait + 1))]
+        return Refusal(b"error code: 1015", headers)
+
+    def spend(self, route: str, path: str) -> tuple[Headers, Refusal | None]:
+        """Count one call; the headers for its answer, and the refusal if it is one too many."""
+        mode = self._world.application_settings.limits
+        if mode == "off" or is_exempt(route):
+            return [], None
+        over = self._global_overrun(route) if mode == "enforce" else None
+        if over is not None:
+            return [], over
+        return self._spend_bucket(route, path, enforce=mode == "enforce")
+
+    def count_status(self, status: int) -> None:
+        """Remember an answer that counts towards the ban."""
+        if status in _INVALID_STATUS:
+            self._invalid.append(self._world.clock.monotonic())
+            if len(self._invalid) == INVALID_LIMIT:
+                self._world.traffic.add("violation", "10,000 invalid requests in ten minutes")
+
+    def _global_overrun(self, route: str) -> Refusal | None:
+        if route.startswith(("POST /webhooks/", "PATCH /webhooks/", "GET /webhooks/", "DELETE /webhooks/")):
+            return None
+        now = self._world.clock.monotonic()
+        while self._recent and now - self._recent[0] >= 1.0:
+            self._recent.popleft()
+        if len(self._recent) < GLOBAL_PER_SECOND:
+            self._recent.append(now)
+            return None
+        self._world.traffic.add("violation", "global rate limit exceeded", route=route)
+        wait = 1.0 - (now - self._recent[0])
+        return _refusal(wait, [(b"x-ratelimit-global", b"true"), (b"x-ratelimit-scope", b"global")], True)
+
+    def _spend_bucket(self, route: str, path: str, *, enforce: bool) -> tuple[Headers, Refusal | None]:
+        rule = rule_for(route)
+        now = self._world.clock.monotonic()
+        key = f"{route}:{major_parameter(path)}"
+        window = self._windows.get(key)
+        if window is None or now - window.opened >= rule.seconds:
+            self._forget(now)
+            window = self._windows[key] = _Window(now)
+        reset_after = rule.seconds - (now - window.opened)
+        if window.used >= rule.calls and enforce:
+            headers = self._headers(route, rule, 0, reset_after)
+            self._world.traffic.add("violation", "rate limit exceeded", route=route)
+            return headers, _refusal(reset_after, [*headers, (b"x-ratelimit-scope", b"user")], False)
+        window.used += 1
+        return self._headers(route, rule, max(0, rule.calls - window.used), reset_after), None
+
+    def _headers(self, route: str, rule: Rule, remaining: int, reset_after: float) -> Headers:
+        reset = self._world.clock.now().timestamp() + reset_after
+        return [
+            (b"x-ratelimit-limit", b"%d" % rule.calls),
+            (b"x-ratelimit-remaining", b"%d" % remaining),
+            (b"x-ratelimit-reset", b"%.3f" % reset),
+            (b"x-ratelimit-reset-after", b"%.3f" % reset_after),
+            (b"x-ratelimit-bucket", bucket_name(route)),
+        ]
+
+    def _forget(self, now: float) -> None:
+        if len(self._windows) > 2_000:
+            longest = max(rule.seconds for rule in _RULES.values())
+            self._windows = {key: w for key, w in self._windows.items() if now - w.opened < longest}
+
+
+def _refusal(wait: float, headers: Headers, is_global: bool) -> Refusal:
+    body = {"message": "You are being rate limited.", "retry_after": round(wait, 3), "global": is_global}
+    told = [(b"content-type", b"application/json"), (b"retry-after", b"%d" % (wait + 1)), VIA]
+    return Refusal(orjson.dumps(body), [*told, *headers])
+
+
+def rule_for(route: str) -> Rule:
+    if "/reactions/" in route:
+        return _REACTIONS
+    return _RULES.get(route, DEFAULT_RULE)
+
+
+def is_exempt(route: str) -> bool:
+    """Interaction callbacks are not limited: they answer to a deadline instead."""
+    return route.startswith("POST /interactions/")
+
+
+def bucket_name(route: str) -> bytes:
+    return hashlib.blake2s(route.encode(), digest_size=16).hexdigest().encode()
+
+
+def major_parameter(path: str) -> str:
+    """What separates two windows of one bucket: channel, guild, or webhook with its token."""
+    segments = path.strip("/").split("/")
+    if segments[0] not in _MAJOR or len(segments) < 2:
+        return ""
+    return "/".join(segments[1:3]) if segments[0] == "webhooks" else segments[1]
+
+
+_limiters: WeakKeyDictionary[World, Limiter] = WeakKeyDictionary()
+
+
+def limiter_of(world: World) -> Limiter:
+    """The one limiter of a world, made when it is first asked for."""
+    limiter = _limiters.get(world)
+    if limiter is None:
+        limiter = _limiters[world] = Limiter(world)
+    return limiter

@@ -1,0 +1,170 @@
+"""The REST API as an ASGI application: who asks, for what, and how the answer is told.
+
+Order of an answer: edge ban, version, token, rate limit, body, our route or simcord's. Whatever
+happens is one line in the world's traffic log, with tokens masked.
+"""
+
+import hmac
+import logging
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+from starlette.datastructures import Headers as RequestHeaders
+from starlette.types import Receive, Scope, Send
+
+from guildwright.sandbox.rest import application, callbacks, commands, guilds, messages, pins, webhooks
+from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
+from guildwright.sandbox.rest.call import Answer, Call
+from guildwright.sandbox.rest.errors import invalid_form, too_long, unauthorized
+from guildwright.sandbox.rest.files import Body, read_body
+from guildwright.sandbox.rest.journal import record, route_name
+from guildwright.sandbox.rest.routes import table
+from guildwright.sandbox.rest.shapes import check_shape
+from guildwright.sandbox.world import BackendError, World
+
+logger = logging.getLogger("guildwright.sandbox.rest")
+
+ROUTES = (application, callbacks, commands, guilds, messages, pins, webhooks)
+JSON = (b"content-type", b"application/json")
+REASON_LENGTH = 512
+
+_PREFIX = re.compile(r"^/api(?:/v(?P<version>\d+))?(?=/|$)")
+# The token in the path is the credential of these.
+_OPEN = re.compile(r"^(?:/gateway|/interactions/\d+/[^/]+/callback|/webhooks/\d+/[^/]+(?:/.*)?)$")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and what became of it."""
+
+    world: World
+    method: str
+    path: str
+    body: Body = field(default_factory=Body)
+    status: int = 500
+    payload: bytes = b""
+    headers: Headers = field(default_factory=Headers)
+
+
+async def rest_app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one REST request of a world."""
+    started = time.perf_counter()
+    world = cast("World", scope["state"]["world"])
+    exchange = Exchange(world, scope["method"], _PREFIX.sub("", scope["path"]) or "/")
+    limiter = limiter_of(world)
+    ban = limiter.banned()
+    if ban is not None:
+        exchange.status, exchange.payload, exchange.headers = 429, ban.body, ban.headers
+    else:
+        await _fill(exchange, scope, receive, limiter)
+        limiter.count_status(exchange.status)
+    record(exchange, (time.perf_counter() - started) * 1000)
+    await _send(exchange, send)
+
+
+async def _fill(exchange: Exchange, scope: Scope, receive: Receive, limiter: Limiter) -> None:
+    route = route_name(exchange.method, exchange.path)
+    exchange.headers, refusal = limiter.spend(route, exchange.path)
+    if refusal is not None:
+        exchange.status, exchange.payload, exchange.headers = 429, refusal.body, refusal.headers
+        return
+    exchange.headers = [JSON, VIA, *exchange.headers]
+    try:
+        answer = await _answer(exchange, scope, receive)
+    except BackendError as error:
+        _tell(exchange, error)
+    except Exception:
+        logger.exception("%s failed inside the sandbox", route)
+        exchange.status = 500
+        exchange.payload = orjson.dumps({"message": "500: Internal Server Error", "code": 0})
+    else:
+        exchange.status = answer.status
+        exchange.payload = b"" if answer.status == 204 else orjson.dumps(answer.payload)
+
+
+def _tell(exchange: Exchange, error: BackendError) -> None:
+    payload = error.to_json()
+    if error.status == 429:
+        payload |= {"retry_after": 86_400.0, "global": False}
+        exchange.headers.append((b"retry-after", b"86400"))
+    exchange.status = error.status
+    exchange.payload = orjson.dumps(payload)
+
+
+async def _answer(exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
+    headers = RequestHeaders(scope=scope)
+    _check_version(scope["path"])
+    authorized = _is_authorized(exchange.world, headers)
+    if not authorized and not _OPEN.match(exchange.path):
+        raise unauthorized()
+    exchange.body = await read_body(headers, receive)
+    call = Call(
+        world=exchange.world,
+        addresses=scope["state"]["sandbox"].address(exchange.world.name),
+        method=exchange.method,
+        path=exchange.path,
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        json=exchange.body.json,
+        files=exchange.body.files,
+        reason=_reason(headers),
+        authorized=authorized,
+    )
+    return answer_call(call)
+
+
+def answer_call(call: Call) -> Answer:
+    """Let the right route answer. Synchronous, so that no other call sees a half-made change."""
+    guilds.guild_guard(call)
+    found = table.find(call.method, call.path)
+    check_shape(call)
+    if found is None:
+        result = call.forward()
+    else:
+        route, call.args = found
+        result = route.handler(call)
+    if isinstance(result, Answer):
+        return result
+    return Answer(204 if result is None else _created(call), result)
+
+
+_CREATED = re.compile(
+    r"^/(?:guilds/\d+/(?:channels|emojis|stickers)|channels/\d+/(?:threads|messages/\d+/threads))$"
+)
+
+
+def _created(call: Call) -> int:
+    return 201 if call.method == "POST" and _CREATED.match(call.path) else 200
+
+
+def _check_version(path: str) -> None:
+    match = _PREFIX.match(path)
+    version = match["version"] if match else None
+    if version not in (None, "10"):
+        raise BackendError(400, 50041, "Invalid API version")
+
+
+def _is_authorized(world: World, headers: RequestHeaders) -> bool:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return scheme == "Bot" and hmac.compare_digest(token.strip().encode(), world.token.encode())
+
+
+def _reason(headers: RequestHeaders) -> str | None:
+    reason = headers.get("x-audit-log-reason")
+    if reason is None:
+        return None
+    decoded = unquote(reason)
+    if len(decoded) > REASON_LENGTH:
+        raise invalid_form(too_long(("reason",), REASON_LENGTH))
+    return decoded or None
+
+
+async def _send(exchange: Exchange, send: Send) -> None:
+    headers: list[Any] = [*exchange.headers, (b"content-length", b"%d" % len(exchange.payload))]
+    if exchange.status == 204:
+        headers = [header for header in headers if header[0] not in (b"content-type", b"content-length")]
+    await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
+    await send({"type": "http.response.body", "body": exchange.payload})
