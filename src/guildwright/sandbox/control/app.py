@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import FastAPI
 
 from guildwright import __version__
-from guildwright.sandbox.control import events, reading, worlds, writing
+from guildwright.sandbox.control import events, members, reading, running, using, worlds, writing
 from guildwright.sandbox.control.answers import ErrorAnswer
 from guildwright.sandbox.control.auth import Door
 from guildwright.sandbox.control.reply import install_errors
@@ -45,6 +45,6 @@ def build_control(sandbox: Sandbox) -> ASGIApp:
         responses=_ERRORS,
     )
     install_errors(app)
-    for part in (reading, writing, worlds, events):
+    for part in (reading, writing, using, members, running, worlds, events):
         app.include_router(part.router)
     return Door(app, sandbox.control_token)

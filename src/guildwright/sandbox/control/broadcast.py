@@ -69,7 +69,7 @@ class Broadcast:
         for stream in self._streams:
             stream.end()
 
-    def bot_changed(self) -> None:
+    def bot_changed(self, *_: object) -> None:
         """Tell everyone how the bot shows now, if that is new."""
         bot = bot_payload(self._world)
         shown = {key: bot[key] for key in ("online", "status", "activities")}
@@ -90,6 +90,7 @@ class Broadcast:
         self._unsubscribe = [
             self._world.subscribe(self._on_event),
             self._world.traffic.subscribe(self._on_traffic),
+            self._world.gateway.on_presence(self.bot_changed),
             board.subscribe(self._on_interaction),
             board.subscribe_ephemeral(self._on_ephemeral),
         ]
@@ -137,8 +138,6 @@ class Broadcast:
                 stream.offer(change.kind, message_view(stream.person, message))
 
     def _on_traffic(self, entry: TrafficEntry) -> None:
-        if entry.kind == "session":
-            self.bot_changed()
         watching = [stream for stream in self._streams if stream.with_traffic]
         if watching:
             shown = entry.as_dict()

@@ -6,8 +6,7 @@ from fastapi import APIRouter, WebSocket
 
 from guildwright.sandbox.control.auth import SUBPROTOCOL
 from guildwright.sandbox.control.broadcast import broadcast_of
-from guildwright.sandbox.control.context import sandbox_of, world_of
-from guildwright.sandbox.control.reply import cdn_base
+from guildwright.sandbox.control.context import world_of
 from guildwright.sandbox.control.stream import Stream
 from guildwright.sandbox.people.person import find_person
 from guildwright.sandbox.people.refusal import RefusedError
@@ -27,8 +26,7 @@ async def watch(websocket: WebSocket) -> None:
     except RefusedError as refusal:
         await websocket.close(POLICY_VIOLATION, refusal.reason)
         return
-    base = cdn_base(sandbox_of(websocket), world)
-    stream = Stream(person, base, with_traffic=websocket.query_params.get("traffic") == "1")
+    stream = Stream(person, with_traffic=websocket.query_params.get("traffic") == "1")
     broadcast = broadcast_of(world)
     # Attached before the handshake is answered: who hears "open" misses nothing from then on.
     broadcast.attach(stream)

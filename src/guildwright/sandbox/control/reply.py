@@ -1,14 +1,14 @@
 """JSON answers of the control API: one encoder, one shape of error.
 
-The world speaks of files at an address that does not exist; on the way out that address becomes the
-sandbox's own, in whatever depth it stands.
+simcord places files that nobody uploaded at an address that does not exist; on the way out it becomes
+the sandbox's own, in whatever depth it stands.
 """
 
 from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from fastapi import FastAPI, Request
@@ -17,14 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from guildwright.kernel.errors import GuildwrightError
+from guildwright.sandbox.control.context import world_of
 from guildwright.sandbox.people.refusal import CONFLICT, RefusedError
 from guildwright.sandbox.world import CDN_BASE, BackendError
 
 if TYPE_CHECKING:
-    from guildwright.sandbox.server import Sandbox
     from guildwright.sandbox.world import World
 
-_WORLD_CDN: Final = CDN_BASE.encode()
+_NOWHERE: Final = CDN_BASE.encode()
 _DISCORD_CODES: Final = {
     50001: "no_access",
     50013: "missing_permission",
@@ -38,21 +38,14 @@ _DISCORD_CODES: Final = {
 logger = logging.getLogger("guildwright.sandbox.control")
 
 
-def encode(content: object, cdn_base: str) -> bytes:
+def encode(content: object, world: World) -> bytes:
     """Return the JSON of something with every file's address on the sandbox's own CDN."""
-    return orjson.dumps(content).replace(_WORLD_CDN, cdn_base.encode())
-
-
-def cdn_base(sandbox: Sandbox, world: World) -> str:
-    """Return where files of a world are read."""
-    return sandbox.address(world.name).cdn_base
+    return orjson.dumps(content).replace(_NOWHERE, world.backend.cdn.base.encode())
 
 
 def reply(request: Request, content: object, status: int = 200) -> Response:
     """Return the JSON answer to a request."""
-    state: dict[str, Any] = request.scope["state"]
-    body = encode(content, cdn_base(state["sandbox"], state["world"]))
-    return Response(body, status, media_type="application/json")
+    return Response(encode(content, world_of(request)), status, media_type="application/json")
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:

@@ -88,6 +88,9 @@ class Stream:
         try:
             while True:
                 await websocket.receive_text()
+                if self._state_timer is not None:
+                    self._state_timer.cancel()
+                    self._offer_state()
                 self.offer("sync", {})
         except (WebSocketDisconnect, KeyError):
             # KeyError is Starlette's answer to a binary frame, which no client of ours sends.

@@ -30,7 +30,7 @@ def overview(person: Person) -> Payload:
         "people": list_people(world, also=person.id),
         "bot": bot_payload(world),
         "guilds": [_guild(person, guild) for guild in person.guilds()],
-        "dms": [_channel(person, world.backend.channels[dm])] if dm is not None else [],
+        "dms": [channel_payload(person, world.backend.channels[dm])] if dm is not None else [],
     }
 
 
@@ -59,7 +59,7 @@ def user_payload(world: World, user: User) -> Payload:
 def bot_payload(world: World) -> Payload:
     """Return the bot, whether it is connected, and what it says it is doing."""
     payload = user_payload(world, world.backend.bot_user)
-    online = bot_is_online(world)
+    online = world.gateway.bot_online
     presence = payload["presence"]
     return {
         **payload,
@@ -68,12 +68,6 @@ def bot_payload(world: World) -> Payload:
         "status": presence["status"] if online else "offline",
         "activities": presence["activities"] if online else [],
     }
-
-
-def bot_is_online(world: World) -> bool:
-    """Whether any session of the bot is connected."""
-    gateway = getattr(world, "gateway", None)
-    return gateway is not None and any(session["connected"] for session in gateway.sessions())
 
 
 def _is_person(user: User) -> bool:
@@ -90,13 +84,14 @@ def _guild(person: Person, guild: Guild) -> Payload:
         "owner_id": str(guild.owner_id),
         "roles": serializers.roles_payload(guild),
         "emojis": [serializers.guild_emoji_payload(backend, emoji) for emoji in guild.emojis.values()],
-        "channels": [_channel(person, channel) for channel in channels if person.sees(channel.id)],
+        "channels": [channel_payload(person, channel) for channel in channels if person.sees(channel.id)],
         "members": [_member(person.world, guild, member) for member in guild.members.values()],
         "permissions": str(backend.compute_permissions(guild.id, person.id)),
     }
 
 
-def _channel(person: Person, channel: Channel) -> Payload:
+def channel_payload(person: Person, channel: Channel) -> Payload:
+    """Return a channel with what this person may do in it."""
     rights = person.rights(channel)
     payload = dict[str, Any](serializers.channel_payload(person.world.backend, channel))
     payload["permissions"] = str(rights.bits)

@@ -1,0 +1,98 @@
+"""The world as a machine: its settings, faults on demand, the clock, sessions and the inspector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from guildwright.sandbox.control import answers, requests
+from guildwright.sandbox.control.context import CurrentWorld
+from guildwright.sandbox.control.reply import reply
+from guildwright.sandbox.people.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from guildwright.sandbox.world import World
+
+router = APIRouter(prefix="/_sandbox", tags=["running"])
+
+NORMAL_CLOSURE = 1000
+
+
+@router.get("/traffic", response_model=answers.TrafficAnswer)
+async def traffic(
+    request: Request, world: CurrentWorld, since: Annotated[int, Query(ge=0, le=2**53)] = 0
+) -> Response:
+    """Return what crossed the world's sockets since an entry."""
+    entries = [entry.as_dict() for entry in world.traffic.entries(since)]
+    content = {"entries": entries, "next": world.traffic.next_number, "violations": world.traffic.violations}
+    return reply(request, content)
+
+
+@router.get("/sessions", response_model=list[answers.Payload])
+async def sessions(request: Request, world: CurrentWorld) -> Response:
+    """Return the bot's gateway sessions, connected or waiting for RESUME."""
+    return reply(request, world.gateway.sessions())
+
+
+@router.post("/settings", response_model=answers.Payload)
+async def settings(request: Request, world: CurrentWorld, body: requests.Settings) -> Response:
+    """Change the application's settings; what is left out stays. Answers with all of them."""
+    target = world.application_settings
+    for name, value in body.model_dump(exclude_unset=True, exclude={"privileged_intents"}).items():
+        if value is not None or name == "shards":
+            setattr(target, name, value)
+    if body.privileged_intents is not None:
+        target.privileged_intents = set(body.privileged_intents)
+    return reply(request, _shown_settings(world))
+
+
+@router.get("/settings", response_model=answers.Payload)
+async def read_settings(request: Request, world: CurrentWorld) -> Response:
+    """Return the application's settings."""
+    return reply(request, _shown_settings(world))
+
+
+@router.post("/faults", response_model=answers.AffectedAnswer)
+async def faults(request: Request, world: CurrentWorld, body: requests.Fault) -> Response:
+    """Do to the bot's gateway connections what breaks bots in production."""
+    return reply(request, {"affected": await _strike(world, body)})
+
+
+@router.post("/clock", response_model=answers.ClockAnswer)
+async def clock(request: Request, world: CurrentWorld, body: requests.Advance) -> Response:
+    """Move the world's clock forward; deadlines, timeouts and expiries follow."""
+    try:
+        world.clock.advance(body.advance)
+    except OverflowError as error:
+        raise RefusedError("clock_at_end", "The clock cannot go further than the year 9999.") from error
+    return reply(request, {"now": world.clock.now().isoformat()})
+
+
+async def _strike(world: World, fault: requests.Fault) -> int:
+    gateway = world.gateway
+    affected = 0
+    match fault.kind:
+        case "drop":
+            affected = gateway.drop(shard=fault.shard)
+        case "close":
+            affected = gateway.drop(NORMAL_CLOSURE if fault.code is None else fault.code, shard=fault.shard)
+        case "reconnect":
+            affected = gateway.reconnect(shard=fault.shard)
+        case "invalid_session":
+            affected = gateway.invalidate(resumable=fault.resumable, shard=fault.shard)
+        case "stop_acks":
+            affected = gateway.stop_acks(shard=fault.shard)
+        case "refuse":
+            affected = gateway.refuse(fault.seconds)
+        case "restore":
+            await gateway.restore()
+    return affected
+
+
+def _shown_settings(world: World) -> dict[str, Any]:
+    target = world.application_settings
+    names = [name for name in requests.Settings.model_fields if name != "privileged_intents"]
+    shown: dict[str, Any] = {name: getattr(target, name) for name in names}
+    shown["privileged_intents"] = sorted(target.privileged_intents)
+    return shown
