@@ -6,6 +6,7 @@ everybody else needs the Discord permissions that the command declares with `req
 """
 
 import copy
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -91,14 +92,22 @@ def is_owner_only(command: AnyCommand) -> bool:
 
 
 def declared_permissions(command: AnyCommand) -> tuple[str, ...]:
-    """Return the Discord permissions that the command and the groups around it declare with `requires`."""
-    names = (name for marks in marks_of(command) for name in marks.get(_PERMISSIONS, ()))
+    """Return the Discord permissions that the command and the groups around it declare."""
+    names = [name for marks in marks_of(command) for name in marks.get(_PERMISSIONS, ())]
+    for check in getattr(command, "checks", ()):
+        if getattr(check, "__qualname__", "").startswith(("has_permissions.", "has_guild_permissions.")):
+            # discord.py keeps what its decorator was given in the closure of the check.
+            given: dict[str, bool] = inspect.getclosurevars(check).nonlocals.get("perms", {})
+            names += [name for name, wanted in given.items() if wanted]
     return tuple(dict.fromkeys(names))
 
 
 def audience(command: AnyCommand) -> str:
     """Say in a few words who may use the command, for help."""
-    if is_owner_only(command):
+    theirs = any(
+        getattr(check, "__qualname__", "").startswith("is_owner.") for check in getattr(command, "checks", ())
+    )
+    if theirs or is_owner_only(command):
         return "the bot's owner"
     if any(_GUILD_OWNER in marks for marks in marks_of(command)):
         return "the server's owner"
@@ -209,6 +218,6 @@ def as_of_now(ctx: commands.Context[Any], click: discord.Interaction[Any] | None
     return now
 
 
-def install(bot: commands.Bot) -> None:
+def install(bot: commands.Bot | commands.AutoShardedBot) -> None:
     """Put the tiers before every command of this bot."""
     bot.add_check(guard)

@@ -1,0 +1,75 @@
+"""Counts the outcomes of REST requests and warns before Discord would lock the bot out.
+
+Discord bans an address for a while after 10,000 answers of 401, 403 or 429 within ten minutes.
+"""
+
+import logging
+import time
+from collections import Counter, deque
+from types import SimpleNamespace
+
+import aiohttp
+
+from guildwright.kernel.limits import INVALID_REQUESTS
+
+logger = logging.getLogger("guildwright.budget")
+
+INVALID = frozenset({401, 403, 429})
+WINDOW = 600.0
+WARN_AT = INVALID_REQUESTS // 10
+
+
+class RestBudget:
+    """What became of our requests, by status."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[int] = Counter()
+        self.failed_connections = 0
+        self._invalid: deque[float] = deque()
+        self._warned_at = -WINDOW
+
+    @property
+    def invalid_requests(self) -> int:
+        """How many answers of the last ten minutes count against Discord's limit."""
+        oldest = time.monotonic() - WINDOW
+        while self._invalid and self._invalid[0] < oldest:
+            self._invalid.popleft()
+        return len(self._invalid)
+
+    def note(self, status: int) -> None:
+        """Count one answer."""
+        self.outcomes[status] += 1
+        if status not in INVALID:
+            return
+        now = time.monotonic()
+        self._invalid.append(now)
+        if self.invalid_requests >= WARN_AT and now - self._warned_at >= WINDOW:
+            self._warned_at = now
+            logger.warning(
+                "%s requests of the last ten minutes were refused (401, 403, 429); at %s Discord locks this "
+                "address out. Look for a command that acts without permission.",
+                len(self._invalid),
+                INVALID_REQUESTS,
+            )
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """Return what makes discord.py's HTTP client report here."""
+        config = aiohttp.TraceConfig()
+        config.on_request_end.append(self._ended)
+        config.on_request_exception.append(self._failed)
+        return config
+
+    async def _ended(
+        self, session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        del session, context
+        self.note(params.response.status)
+
+    async def _failed(
+        self,
+        session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        params: aiohttp.TraceRequestExceptionParams,
+    ) -> None:
+        del session, context, params
+        self.failed_connections += 1

@@ -1,0 +1,204 @@
+"""Loads the bundled slices, then the user's extensions in name order, and tells what became of each.
+
+Every route (start, command, code) goes through the bot's own `load_extension`; a failed load leaves nothing
+behind and is told with its cause, file and line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from guildwright.bot import cache, internals
+from guildwright.bot.load_failure import LoadFailure, explain, refuse_unusable
+
+if TYPE_CHECKING:
+    from guildwright.bot.client import GuildwrightBot
+
+logger = logging.getLogger("guildwright.extensions")
+
+PACKAGE = "extensions"
+SETUP_SECONDS = 30.0
+UNLOAD_SECONDS = 5.0
+
+Outcome = Literal["loaded", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What became of one extension at its latest load."""
+
+    name: str
+    outcome: Outcome
+    seconds: float = 0.0
+    failure: LoadFailure | None = None
+
+
+def find_extensions(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield name and file of every extension of a folder in name order, without those that begin with `_`."""
+    if not folder.is_dir():
+        return
+    found: dict[str, Path] = {}
+    for path in folder.iterdir():
+        if path.suffix == ".py" and path.is_file():
+            found.setdefault(path.stem, path)
+        elif (path / "__init__.py").is_file():
+            found[path.name] = path / "__init__.py"
+    yield from sorted((name, path) for name, path in found.items() if not name.startswith(("_", ".")))
+
+
+class ExtensionLoader:
+    """Loads and unloads, with times, results and complete roll-back."""
+
+    def __init__(self, bot: GuildwrightBot, directory: Path) -> None:
+        self._bot = bot
+        self._root = directory
+        self._path_entry = str(directory.resolve())
+        self.results: dict[str, LoadResult] = {}
+        self.load_times: dict[str, float] = {}
+
+    @property
+    def folder(self) -> Path:
+        return self._root / PACKAGE
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many of the user's extensions ended like that at their latest load."""
+        return sum(result.outcome == outcome for result in self.results.values())
+
+    async def load_bundled(self, slices: Sequence[str]) -> None:
+        """Load what is shipped with Guildwright; a slice that fails does not stop the others."""
+        for name in slices:
+            await self.load(name)
+
+    async def load_user(self) -> None:
+        """Load the extensions of the instance, unless switched off, in name order."""
+        if not self._bot.config.get("extensions.auto_load"):
+            logger.info("Extensions are not loaded: extensions.auto_load is off.")
+            return
+        self._make_importable()
+        blacklist = self._blacklist()
+        for stem, _ in find_extensions(self.folder):
+            name = f"{PACKAGE}.{stem}"
+            if stem in blacklist:
+                self.results[name] = LoadResult(name, "skipped")
+                logger.info("%s is skipped: it is in extensions.blacklist.", name)
+            else:
+                await self.load(name)
+        logger.info(
+            "Extensions: %s loaded, %s failed, %s skipped.",
+            *(self._count_own(outcome) for outcome in ("loaded", "failed", "skipped")),
+        )
+
+    async def load(self, name: str) -> LoadResult:
+        """Load one extension; a failure is explained, recorded, rolled back and returned, not raised."""
+        started = time.perf_counter()
+        before = internals.Registered.of(self._bot)
+        try:
+            refuse_unusable(name, self._file_of(name))
+            await asyncio.wait_for(self._bot.load_extension(name), SETUP_SECONDS)
+        except Exception as error:  # noqa: BLE001 - an extension may raise anything; the others still load
+            await self._roll_back(name, before)
+            result = self._fail(name, error, time.perf_counter() - started)
+        else:
+            result = LoadResult(name, "loaded", time.perf_counter() - started)
+            logger.info("%s is loaded (%.3f s).", name, result.seconds)
+            self._check_cache(name)
+        self.results[name] = result
+        return result
+
+    def note_loaded(self, name: str, seconds: float) -> None:
+        """Remember the time of a load, whatever route it took."""
+        self.load_times[name.rpartition(".")[2]] = seconds
+
+    def note_unloaded(self, name: str) -> None:
+        """Forget everything about an extension that is gone."""
+        self.load_times.pop(name.rpartition(".")[2], None)
+        self.results.pop(name, None)
+
+    async def unload_all(self) -> None:
+        """Unload the user's extensions, then the slices, each bounded; what hangs is named and left."""
+        loaded = list(self._bot.extensions)
+        own = [name for name in loaded if name.startswith(f"{PACKAGE}.")]
+        for name in [*reversed(own), *(name for name in reversed(loaded) if name not in own)]:
+            try:
+                await asyncio.wait_for(self._bot.unload_extension(name), UNLOAD_SECONDS)
+            except TimeoutError:
+                logger.warning("%s did not unload within %.0f s and was cut off.", name, UNLOAD_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a failing unload must not keep the bot from stopping
+                self._bot.journal.record(error, source="unload", extension=name)
+        self._make_unimportable()
+
+    # --- failures ----------------------------------------------------------------------------------
+
+    def _fail(self, name: str, error: Exception, seconds: float) -> LoadResult:
+        failure = explain(self._bot, name, error, self._root)
+        record = self._bot.journal.record(failure.error, source="extension", extension=name)
+        logger.error("%s is not loaded: %s [%s]", name, failure, record.error_id)
+        return LoadResult(name, "failed", seconds, failure)
+
+    async def _roll_back(self, name: str, before: internals.Registered) -> None:
+        """Take away what discord.py leaves after a failed or cancelled load."""
+        await internals.remove_leftovers(self._bot, name)
+        before.restore(self._bot)
+        self._bot.hooks.remove(owner=name)
+        for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
+            del sys.modules[module]
+
+    def _check_cache(self, name: str) -> None:
+        """Name what a later extension needs and only a restart can give (CORE-122)."""
+        path = self._file_of(name)
+        if (
+            path is None
+            or not name.startswith(f"{PACKAGE}.")
+            or self._bot.config.get("cache.members") == "none"
+        ):
+            return
+        needs = cache.judge([(name, path)])
+        if needs.members and not self._bot.cache_profile.members:
+            logger.warning("%s needs members in memory: restart the bot to cache them.", needs.members[0])
+        if needs.presences and not self._bot.intents.presences:
+            logger.warning("%s needs presences: restart the bot to request them.", needs.presences[0])
+
+    # --- names and files ---------------------------------------------------------------------------
+
+    def _blacklist(self) -> frozenset[str]:
+        return frozenset(
+            str(name).removesuffix(".py") for name in self._bot.config.get("extensions.blacklist")
+        )
+
+    def _count_own(self, outcome: Outcome) -> int:
+        return sum(
+            result.outcome == outcome
+            for name, result in self.results.items()
+            if name.startswith(f"{PACKAGE}.")
+        )
+
+    def _file_of(self, name: str) -> Path | None:
+        package, _, stem = name.partition(".")
+        if package != PACKAGE:
+            return None
+        for candidate in (self.folder / stem / "__init__.py", self.folder / f"{stem}.py"):
+            if candidate.is_file():
+                return candidate
+        return None
+
+    def _make_importable(self) -> None:
+        if self._path_entry not in sys.path:
+            sys.path.insert(0, self._path_entry)
+        importlib.invalidate_caches()
+
+    def _make_unimportable(self) -> None:
+        """Leave the interpreter as it was: another instance may follow in this process."""
+        with contextlib.suppress(ValueError):
+            sys.path.remove(self._path_entry)
+        for module in [module for module in sys.modules if module.partition(".")[0] == PACKAGE]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
