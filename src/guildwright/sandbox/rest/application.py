@@ -77,7 +77,7 @@ def _own_guilds(world: World) -> list[Guild]:
 
 def _partial_guild(call: Call, guild: Guild) -> dict[str, Any]:
     world = call.world
-    partial = {
+    partial: dict[str, Any] = {
         "id": str(guild.id),
         "name": guild.name,
         "icon": None,

@@ -34,7 +34,7 @@ class CommandBook:
         return lambda: self._listeners.remove(listener)
 
     def listed(self, scope: int | None) -> dict[Key, Command]:
-        return cast("dict[Key, Command]", self._world.backend.commands.get(scope, {}))
+        return self._world.backend.commands.get(scope, {})
 
     def find(self, scope: int | None, command_id: int) -> Command:
         for command in self.listed(scope).values():
@@ -93,9 +93,7 @@ class CommandBook:
         command["application_id"] = str(self._world.backend.application_id)
         if scope is not None:
             command["guild_id"] = str(scope)
-        if previous is not None and command == {
-            k: previous[k] for k in previous if k not in ("id", "version")
-        }:
+        if previous is not None and command.items() <= previous.items():
             return previous
         command["id"] = previous["id"] if previous else str(self._world.backend.snowflake())
         command["version"] = str(self._world.backend.snowflake())
@@ -147,7 +145,7 @@ def _canonical_command(payload: dict[str, Any]) -> Command:
         "name_localizations": payload.get("name_localizations") or None,
         "description": payload.get("description") or "",
         "description_localizations": payload.get("description_localizations") or None,
-        "options": [_canonical_option(option) for option in payload.get("options") or []],
+        "options": [_canonical_option(option) for option in _listed(payload.get("options"))],
         "default_member_permissions": None if permissions is None else str(permissions),
         "dm_permission": payload.get("dm_permission") is not False,
         "nsfw": bool(payload.get("nsfw")),
@@ -165,6 +163,10 @@ def _canonical_option(option: dict[str, Any]) -> dict[str, Any]:
             {key: value for key, value in choice.items() if value is not None} for choice in kept["choices"]
         ]
     return kept
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", value or [])
 
 
 def _is_default(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.application import guild_counts
@@ -175,7 +175,7 @@ def create_emoji(call: Call) -> Any:
         name,
         call.world.bot_id,
         animated=extension == "gif",
-        role_ids=[int(role_id) for role_id in call.body.get("roles") or []],
+        role_ids=[int(role_id) for role_id in cast("list[Any]", call.body.get("roles") or [])],
     )
     backend.cdn.put(f"emojis/{emoji.id}", data)
     return serializers.guild_emoji_payload(backend, emoji)

@@ -1,7 +1,8 @@
 """The traffic log's view of a REST call: short name of the route, secrets masked, bodies bounded."""
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -47,12 +48,19 @@ def record(exchange: "Exchange", milliseconds: float) -> None:
 
 
 def _bodies(exchange: "Exchange") -> bytes:
-    request = _bounded(b"null" if exchange.body.json is None else orjson.dumps(exchange.body.json))
+    request = _bounded(_as_json(exchange.body.json))
     is_json = any(value.startswith(b"application/json") for _, value in exchange.headers)
     response = _bounded(exchange.payload if exchange.payload and is_json else b"null")
     joined = b'{"request":' + request + b',"response":' + response + b"}"
     token = exchange.world.token.encode()
     return _IN_BODY.sub(rb'"\1":"***"', joined).replace(token, MASK.encode())
+
+
+def _as_json(payload: Any) -> bytes:
+    try:
+        return orjson.dumps(payload)
+    except TypeError:
+        return json.dumps(payload).encode()  # integers beyond 64 bits, which orjson does not write
 
 
 def _bounded(body: bytes) -> bytes:
