@@ -182,7 +182,16 @@ class Settings(Body):
 class Fault(Body):
     """A fault of the gateway."""
 
-    kind: Literal["drop", "close", "reconnect", "invalid_session", "stop_acks", "refuse", "restore"]
+    kind: Literal[
+        "drop",
+        "close",
+        "reconnect",
+        "invalid_session",
+        "stop_acks",
+        "request_heartbeat",
+        "refuse",
+        "restore",
+    ]
     code: Annotated[int, Field(ge=1000, le=4999)] | None = None
     shard: Annotated[int, Field(ge=0, le=100_000)] | None = None
     resumable: bool = True

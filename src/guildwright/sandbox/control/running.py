@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from guildwright.sandbox.control import answers, requests
 from guildwright.sandbox.control.context import CurrentWorld
 from guildwright.sandbox.control.reply import reply
-from guildwright.sandbox.people.refusal import RefusedError
 
 if TYPE_CHECKING:
     from guildwright.sandbox.world import World
@@ -62,10 +61,7 @@ async def faults(request: Request, world: CurrentWorld, body: requests.Fault) ->
 @router.post("/clock", response_model=answers.ClockAnswer)
 async def clock(request: Request, world: CurrentWorld, body: requests.Advance) -> Response:
     """Move the world's clock forward; deadlines, timeouts and expiries follow."""
-    try:
-        world.clock.advance(body.advance)
-    except OverflowError as error:
-        raise RefusedError("clock_at_end", "The clock cannot go further than the year 9999.") from error
+    world.clock.advance(body.advance)
     return reply(request, {"now": world.clock.now().isoformat()})
 
 
@@ -83,6 +79,8 @@ async def _strike(world: World, fault: requests.Fault) -> int:
             affected = gateway.invalidate(resumable=fault.resumable, shard=fault.shard)
         case "stop_acks":
             affected = gateway.stop_acks(shard=fault.shard)
+        case "request_heartbeat":
+            affected = gateway.request_heartbeat(shard=fault.shard)
         case "refuse":
             affected = gateway.refuse(fault.seconds)
         case "restore":
