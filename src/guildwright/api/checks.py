@@ -1,4 +1,6 @@
-"""Who may use a command. Put a check below the command decorator:
+"""Who may use a command.
+
+Put a check below the decorator of the command:
 
 @hybrid_command()
 @requires(manage_messages=True)

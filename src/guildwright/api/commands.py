@@ -1,6 +1,6 @@
 """Cogs and commands, typed so that an extension passes a strict type checker.
 
-discord.py's own decorators work as well; the ones here say the same with types that mypy understands on methods.
+discord.py's own decorators work as well; the ones here say the same with types that mypy understands.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class ExtensionCog(commands.Cog):
         return self.bot.config.get(path, default)
 
     def start(self, work: Coroutine[Any, Any, T], *, name: str = "") -> asyncio.Task[T]:
-        """Run `work` in the background for as long as this cog is loaded; a failure is logged with its trace."""
+        """Run `work` in the background while this cog is loaded; a failure is recorded with its trace."""
         task = asyncio.create_task(work, name=name or f"{self.qualified_name} task")
         self._tasks.add(task)
         task.add_done_callback(self._forget)

@@ -1,3 +1,3 @@
-"""Discord's numbers, by name: `limits.EMBED_FIELDS`, `limits.MESSAGE_CONTENT`, …"""
+"""Discord's numbers by name, such as `limits.EMBED_FIELDS` and `limits.MESSAGE_CONTENT`."""
 
 from guildwright.kernel.limits import *  # noqa: F403 - the table of numbers, under a stable name

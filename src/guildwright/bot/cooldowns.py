@@ -1,8 +1,8 @@
 """The cooldown of commands that declare none, and the rule that a failed use costs nothing.
 
-Every command is prepared when it is first used, so hot-loaded ones need no further step: its cooldown is taken
-after its arguments were understood, and where it has none of its own it gets the operator's. Prefix and
-slash form of a hybrid command are one command with one bucket.
+Every command is prepared when it is first used, so hot-loaded ones need no further step: its cooldown is
+taken after its arguments were understood, and where it has none of its own it gets the operator's. Prefix
+and slash form of a hybrid command are one command with one bucket.
 """
 
 import time
@@ -84,9 +84,12 @@ class DefaultCooldown:
         if any(_NO_COOLDOWN in marks for marks in checks.marks_of(command)):
             return "none"
         if isinstance(command, commands.Command) and self.has_own(command):
-            own = command.cooldown
-            return _in_words(int(own.rate), own.per) if own else "its own"
-        return _in_words(self.rate, self.per)
+            own: Any = getattr(command.callback, "__commands_cooldown__", None)
+            cooldown = command.cooldown
+            if cooldown is None:
+                return "decided with each use"
+            return _in_words(int(cooldown.rate), cooldown.per, getattr(own, "type", None))
+        return _in_words(self.rate, self.per, self.bucket)
 
     def take(self, interaction: discord.Interaction[Any]) -> None:
         """Count a use of a slash-only command.
@@ -135,8 +138,9 @@ class DefaultCooldown:
                 del self._slash_uses[key]
 
 
-def _in_words(rate: int, per: float) -> str:
-    return f"{rate} use{'s' if rate != 1 else ''} per {per:g} s"
+def _in_words(rate: int, per: float, bucket: Any) -> str:
+    shared = f" per {bucket.name}" if isinstance(bucket, commands.BucketType) and bucket.value else ""
+    return f"{rate} use{'s' if rate != 1 else ''} per {per:g} s{shared}"
 
 
 def install(bot: Any) -> DefaultCooldown:

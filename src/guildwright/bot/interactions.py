@@ -182,7 +182,7 @@ async def _tell_expired(interaction: discord.Interaction[Any], text: str) -> Non
 class LibraryFailures(logging.Filter):
     """Takes over what discord.py only logs: failures of plain views and modals, and of autocompletion.
 
-    The interaction is found in the frames of the traceback, where discord.py holds it while it calls the view.
+    The interaction is found in the frames of the traceback: discord.py holds it while it calls the view.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
