@@ -52,4 +52,9 @@ class SandboxClock:
     def on_advance(self, listener: AdvanceListener) -> Callable[[], None]:
         """Call `listener(seconds)` after every advance; returns what takes it off again."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe

@@ -264,8 +264,14 @@ class World:
 
     def subscribe(self, listener: EventListener) -> Callable[[], None]:
         """Call `listener(event, payload)` with everything that happens; returns what takes it off again."""
-        self.backend.subscribers.append(listener)  # type: ignore[arg-type]
-        return lambda: self.backend.subscribers.remove(listener)  # type: ignore[arg-type]
+        subscribers = cast("list[EventListener]", self.backend.subscribers)
+        subscribers.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in subscribers:
+                subscribers.remove(listener)
+
+        return unsubscribe
 
     def presence(self, user_id: int) -> PresenceState:
         return self.presences.get(user_id, PresenceState())

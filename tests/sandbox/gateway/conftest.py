@@ -8,7 +8,17 @@ import pytest
 from raw_client import Connect, RawClient
 from websockets.asyncio.client import ClientConnection, connect
 
+from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import Channel, Guild, User, World
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Worlds with their gateways alone: nothing here needs the HTTP side."""
+    running = Sandbox()
+    await running.open_world("default")
+    yield running
+    await running.stop()
 
 
 @pytest.fixture

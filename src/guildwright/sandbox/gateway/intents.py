@@ -34,7 +34,7 @@ class Intent(IntFlag):
     DIRECT_MESSAGE_POLLS = 1 << 25
 
 
-ALL_INTENTS = int(~Intent(0))
+ALL_INTENTS = sum(int(intent) for intent in Intent)
 
 PRIVILEGED = {
     "members": int(Intent.GUILD_MEMBERS),
