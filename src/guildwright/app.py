@@ -140,7 +140,7 @@ class Application:
         if self._log:
             self._logging = logs.configure(self.instance.config, self.instance.directory)
         for problem in self.instance.problems:
-            logger.log(logging.INFO if problem.severity == "info" else logging.WARNING, "%s", problem)
+            logger.log(logging.DEBUG if problem.severity == "info" else logging.WARNING, "%s", problem)
         if reason := self.bot.cache_profile.reason:
             logger.info("%s", reason)
 
