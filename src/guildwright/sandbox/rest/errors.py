@@ -149,7 +149,7 @@ def entity_too_large() -> BackendError:
 _LOCATED = re.compile(r"^(?P<path>[A-Za-z_][\w.\[\]]*?)\.?: (?P<reason>.+)$", re.DOTALL)
 _WORD_FOR = (
     ("required", "BASE_TYPE_REQUIRED"),
-    ("is not unique", "COMPONENT_CUSTOM_ID_DUPLICATED"),
+    ("cannot be duplicated", "COMPONENT_CUSTOM_ID_DUPLICATED"),
     ("or fewer", "BASE_TYPE_MAX_LENGTH"),
     ("at most", "BASE_TYPE_MAX_LENGTH"),
     ("at least", "BASE_TYPE_MIN_LENGTH"),
@@ -180,6 +180,8 @@ def _located(detail: str, root: Path) -> FieldError:
     reason = match["reason"] if match else detail
     if path[:1] == ("components",) and reason.startswith("content must be"):
         path = ("content",)
+    if reason.startswith("custom_id ") and reason.endswith("is not unique"):
+        path, reason = (*path, "custom_id"), "Component custom id cannot be duplicated"
     return FieldError((*root, *path), _code_word(reason), reason)
 
 

@@ -1,0 +1,18 @@
+"""A raw client per test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from rest_client import Api
+
+from guildwright.sandbox.server import Sandbox
+from guildwright.sandbox.world import World
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox, world: World) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as session:
+        yield Api(session, sandbox, world)
