@@ -12,7 +12,7 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,10 @@ class Settings(Protocol):
 
     def get(self, path: str, /) -> Any:
         """Return the effective value of a key."""
+        ...
+
+    def subscribe(self, path_prefix: str, callback: Callable[[str, Any], None], /) -> Callable[[], None]:
+        """Call back after changes; the result ends that."""
         ...
 
 
@@ -131,6 +135,17 @@ class LogSetup:
     _targets: list[logging.Handler]
     _root_level: int
     _levels: dict[str, int] = field(default_factory=dict[str, int])
+    _unsubscribe: Callable[[], None] | None = None
+
+    def follow(self, config: Settings) -> None:
+        """Apply levels and sizes of the configuration now and whenever they change (CORE-704)."""
+
+        def apply(*_: object) -> None:
+            self.apply_levels(config.get("logging.level"), config.get("logging.levels"))
+            self.apply_sizes(config.get("logging.max_bytes"), config.get("logging.backup_count"))
+
+        apply()
+        self._unsubscribe = config.subscribe("logging", apply)
 
     def apply_levels(self, level: str, levels: Mapping[str, str]) -> None:
         """Set the level of the root logger and of single loggers, now (CORE-704)."""
@@ -154,6 +169,8 @@ class LogSetup:
         root = logging.getLogger()
         if self._handler not in root.handlers:
             return
+        if self._unsubscribe is not None:
+            self._unsubscribe()
         root.removeHandler(self._handler)
         self._listener.stop()
         for target in self._targets:
@@ -164,7 +181,7 @@ class LogSetup:
 def configure(config: Settings, directory: Path, *, console: IO[str] | None = None) -> LogSetup:
     """Send every record to the console and, unless switched off, to the two files of the instance."""
     as_json = config.get("logging.format") == "json"
-    targets: list[logging.Handler] = [_console(console or sys.stderr, as_json=as_json)]
+    targets: list[logging.Handler] = [console_handler(console or sys.stderr, as_json=as_json)]
     folder = directory / "botlogs" if config.get("logging.to_file") else None
     if folder is not None:
         targets += _files(folder, config, as_json=as_json)
@@ -173,16 +190,23 @@ def configure(config: Settings, directory: Path, *, console: IO[str] | None = No
     root = logging.getLogger()
     setup = LogSetup(folder, listener, handler, targets, root.level)
     root.addHandler(handler)
-    setup.apply_levels(config.get("logging.level"), config.get("logging.levels"))
+    setup.follow(config)
     listener.start()
     return setup
 
 
-def _console(stream: IO[str], *, as_json: bool) -> logging.Handler:
+def console_handler(stream: IO[str], *, as_json: bool = False) -> logging.Handler:
+    """Return a handler for the console; coloured on a terminal unless NO_COLOR is set (CORE-703)."""
     handler = logging.StreamHandler(stream)
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter(coloured=coloured))
     return handler
+
+
+def say_critical(sentence: str) -> None:
+    """Write one CRITICAL line to the console, for failures before the log is open or after it closed."""
+    handler = console_handler(sys.stderr)
+    handler.handle(logging.LogRecord("guildwright", logging.CRITICAL, "", 0, sentence, None, None))
 
 
 def _files(folder: Path, config: Settings, *, as_json: bool) -> list[logging.Handler]:

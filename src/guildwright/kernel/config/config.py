@@ -74,6 +74,10 @@ class Config:
             value = self._unset(path, default)
         return value if isinstance(value, _SHARED) else copy.deepcopy(value)
 
+    def effective(self) -> dict[str, Any]:
+        """Return every value that is in force, nested as in the file."""
+        return copy.deepcopy(self._tree)
+
     async def set(self, path: str, value: Any) -> None:
         """Save one value and return after the write.
 

@@ -33,6 +33,8 @@ class Instance:
     config: Config
     environment: Environment
     problems: tuple[Problem, ...] = ()
+    """Warnings, and with `ignore_errors` the errors; what merely takes its default stands in `defaults`."""
+    defaults: tuple[Problem, ...] = ()
 
     @property
     def owner_ids(self) -> frozenset[int]:
@@ -81,11 +83,13 @@ def load_instance(
     wrong = errors(problems)
     refused = [*missing, *(() if ignore_errors else wrong)]
     if refused:
-        raise _refusal(folder, refused)
+        raise _refusal(folder, refused, [problem for problem in problems if problem not in refused])
     if write:
         _prepare_folders(folder)
     config = Config(document, file=folder / CONFIG_NAME, overrides=environment.overrides, registry=registry)
-    return Instance(folder, config, environment, tuple(problems))
+    told = tuple(problem for problem in problems if problem.severity != "info")
+    defaults = tuple(problem for problem in problems if problem.severity == "info")
+    return Instance(folder, config, environment, told, defaults)
 
 
 def _read_document(file: Path, *, write: bool) -> Document:
@@ -142,8 +146,10 @@ def _missing_credentials(folder: Path, environment: Environment) -> list[Problem
     return missing
 
 
-def _refusal(folder: Path, problems: list[Problem]) -> ConfigError:
-    if len(problems) == 1:
-        return ConfigError(f"{problems[0]}.", problems=tuple(problems))
-    listed = "".join(f"\n  {problem}" for problem in problems)
-    return ConfigError(f"{len(problems)} things are wrong in {folder}:{listed}", problems=tuple(problems))
+def _refusal(folder: Path, refused: list[Problem], others: list[Problem]) -> ConfigError:
+    """Tell every reason; the error carries the warnings too, for whoever lists everything."""
+    problems = (*refused, *others)
+    if len(refused) == 1:
+        return ConfigError(f"{refused[0]}.", problems=problems)
+    listed = "".join(f"\n  {problem}" for problem in refused)
+    return ConfigError(f"{len(refused)} things are wrong in {folder}:{listed}", problems=problems)

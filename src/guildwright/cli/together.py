@@ -1,0 +1,126 @@
+"""`guildwright run --sandbox`: the sandbox in this process, the bot as another, one command (SAND-101).
+
+The bot's process is started first, so that it loads its code while the sandbox starts here; the variables
+that say where Discord is are handed to it as soon as they are known.
+"""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guildwright import __version__
+from guildwright.cli.child import BotProcess
+from guildwright.cli.init import create_instance, is_empty
+from guildwright.cli.report import say
+from guildwright.kernel.config import Instance, load_instance
+from guildwright.kernel.errors import MissingExtraError
+from guildwright.kernel.exit_code import ExitCode
+from guildwright.kernel.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from guildwright.sandbox.server import Addresses, Sandbox
+
+_BOT_STOP_SECONDS = 12.0
+_PACKAGES = frozenset(
+    {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it"}
+)
+
+
+def run_together(directory: Path, *, port: int | None = None, ignore_errors: bool = False) -> int:
+    """Run sandbox and bot until one command ends both; return the exit code."""
+    if is_empty(directory):
+        create_instance(directory)
+    return asyncio.run(Together(directory, port=port, ignore_errors=ignore_errors).run())
+
+
+class Together:
+    """The two processes under one command."""
+
+    def __init__(self, directory: Path, *, port: int | None, ignore_errors: bool) -> None:
+        self._directory = directory
+        self._port = port
+        self._ignore_errors = ignore_errors
+        command = [sys.executable, "-m", "guildwright", "run", "--supervised", "--dir", str(directory)]
+        self._bot = BotProcess([*command, "--ignore-config-errors"] if ignore_errors else command)
+        self._sandbox: Sandbox | None = None
+        self._supervision: asyncio.Task[None] | None = None
+        self._lifecycle = Lifecycle()
+        self._lifecycle.add("sandbox", start=self._start_sandbox, stop=self._stop_sandbox)
+        self._lifecycle.add("bot", start=self._start_bot, stop=self._stop_bot, stop_seconds=_BOT_STOP_SECONDS)
+        self._instance: Instance | None = None
+
+    async def run(self) -> ExitCode | int:
+        """Start both, wait, stop both; whatever happens no bot is left behind."""
+        self._code: int = ExitCode.CLEAN
+        try:
+            code = await self._lifecycle.run()
+        finally:
+            self._bot.kill()
+        return self._code or code
+
+    async def _start_sandbox(self) -> None:
+        await self._bot.spawn()
+        _log_to_console()
+        self._instance = load_instance(self._directory, sandbox=True, ignore_errors=self._ignore_errors)
+        self._sandbox = await _open_sandbox(self._port)
+
+    async def _start_bot(self) -> None:
+        if self._sandbox is None or self._instance is None:
+            return
+        address = self._sandbox.address()
+        say(f"Guildwright {__version__} in its sandbox. Stop it with Ctrl+C.")
+        say(f"Chat page: {address.page}")
+        variables = _variables(address, self._instance)
+        self._supervision = asyncio.create_task(self._supervise(variables), name="bot process")
+
+    async def _supervise(self, variables: dict[str, str]) -> None:
+        code = await self._bot.keep_running(variables)
+        if not self._lifecycle.stopping:
+            self._code = code
+            self._lifecycle.request_stop(reason="the bot ended")
+
+    async def _stop_bot(self) -> None:
+        await self._bot.stop()
+        if self._supervision is not None:
+            self._supervision.cancel()
+            await asyncio.wait({self._supervision})
+
+    async def _stop_sandbox(self) -> None:
+        if self._sandbox is not None:
+            await self._sandbox.stop()
+
+
+async def _open_sandbox(port: int | None) -> "Sandbox":
+    try:
+        from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _PACKAGES:
+            raise
+        raise MissingExtraError(
+            f"The sandbox needs packages that are not installed ({error.name}).",
+            hint="Install them: pip install 'guildwright[sandbox]'",
+        ) from error
+    sandbox = Sandbox()
+    await sandbox.start(bind(port))
+    return sandbox
+
+
+def _variables(address: "Addresses", instance: Instance) -> dict[str, str]:
+    """Say where Discord is; the bot belongs to the world's owner unless it has one (CORE-108)."""
+    variables = {
+        "DISCORD_API_BASE": address.api_base,
+        "DISCORD_CDN_BASE": address.cdn_base,
+        "DISCORD_TOKEN": address.token,
+    }
+    if instance.environment.owner_id is None:
+        variables["BOT_OWNER_ID"] = str(address.owner_id)
+    return variables
+
+
+def _log_to_console() -> None:
+    """This process has no log files: those of the instance belong to the bot."""
+    from guildwright.kernel.logs import console_handler  # noqa: PLC0415
+
+    logging.getLogger().addHandler(console_handler(sys.stderr))
