@@ -179,5 +179,5 @@ def _poll_errors(poll: Any) -> Iterator[FieldError]:
         if text is not None and not 1 <= len(str(text)) <= POLL_ANSWER:
             yield wrong_length(("poll", "answers", index, "poll_media", "text"), 1, POLL_ANSWER)
     hours = cast("dict[str, Any]", poll).get("duration", 24)
-    if not isinstance(hours, int) or not 1 <= hours <= POLL_HOURS:
+    if not isinstance(hours, int | float) or not 1 <= hours <= POLL_HOURS:  # discord.py sends 1.0
         yield above(("poll", "duration"), POLL_HOURS)
