@@ -8,10 +8,9 @@ import discord
 import pytest
 from discord.ext import commands
 
-from guildwright.testing.errors import OutcomeError, RefusedError
+from guildwright.testing.errors import OutcomeError
 from guildwright.testing.person import Person
 from guildwright.testing.plain import PlainRunner
-from guildwright.testing.world import World
 
 
 def build_bot() -> commands.Bot:

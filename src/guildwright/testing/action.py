@@ -100,6 +100,9 @@ class Action(Generic[Seen]):
         Raises:
             OutcomeError: the bot said, changed or deleted something, or did not finish in time.
         """
+        if self._deed is None:
+            # What an earlier command still does is not of this one.
+            await self._person.world.settled(within=within)
         deed = await self.done()
         await self._person.world.settled(within=within)
         for found in await self._person.bot_deeds(deed.start, where, matching):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from guildwright.app import DEFAULT_SLICES, Application
 from guildwright.kernel.config import load_instance
-from guildwright.testing.errors import OutcomeError
-from guildwright.testing.settling import Watcher
+from guildwright.testing.errors import OutcomeError, require
+from guildwright.testing.settling import LASTING, Watcher, name_of
 
 if TYPE_CHECKING:
     import pytest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from guildwright.testing.world import World
 
 SLICES = "guildwright.features."
+CANCEL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def run_application(world: World, directory: Path, wanted: Wanted) -> Asyn
         world.watcher = None
         await application.stop()
         watcher.stop()
-    refuse_leftovers(asyncio.all_tasks() - before)
+    await refuse_leftovers(asyncio.all_tasks() - before)
 
 
 def lay_out(directory: Path, wanted: Wanted) -> list[str]:
@@ -121,7 +122,13 @@ def refuse_failures(application: Application) -> None:
         raise OutcomeError(f"Not loaded: {'; '.join(failed)}")
 
 
-def refuse_leftovers(tasks: set[asyncio.Task[Any]]) -> None:
-    left = [task.get_name() for task in tasks if not task.done()]
+async def refuse_leftovers(tasks: set[asyncio.Task[Any]]) -> None:
+    """Fail when a task goes on; one that is being cancelled may finish first."""
+    tasks.discard(require(asyncio.current_task(), "not in a task"))
+    for task in tasks:
+        if name_of(task) in LASTING:
+            task.cancel()  # discord.py leaves time-outs of views behind; nobody owns them
+    left = (await asyncio.wait(tasks, timeout=CANCEL_SECONDS))[1] if tasks else set[Any]()
     if left:
-        raise OutcomeError(f"The application stopped but left tasks running: {', '.join(left)}.")
+        names = ", ".join(f"{task.get_name()} ({name_of(task)})" for task in left)
+        raise OutcomeError(f"The application stopped but left tasks running: {names}.")

@@ -7,8 +7,8 @@ from collections import deque
 
 LINES = 200
 FORMAT = "%(levelname)-8s %(name)s: %(message)s"
-# What the kit itself and the event loop say is no line of the bot.
-NOT_THE_BOT = ("asyncio", "aiohttp", "guildwright.sandbox")
+# The event loop, the kit's own connections and the new database of every test are no lines of the bot.
+NOT_THE_BOT = ("asyncio", "aiohttp", "alembic", "guildwright.sandbox")
 
 
 class BotLog(logging.Handler):

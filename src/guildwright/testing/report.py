@@ -17,7 +17,7 @@ from guildwright.testing.evidence import EVIDENCE
 if TYPE_CHECKING:
     from guildwright.testing.world import World
 
-REPLACED = ("Captured log", "Captured stderr")
+REPLACED = ("Captured log", "Captured stderr", "Captured stdout setup", "Captured stdout teardown")
 ASK_SECONDS = 2.0
 
 
@@ -29,7 +29,7 @@ def add_evidence(item: pytest.Item, report: pytest.TestReport) -> None:
     kept = [(title, text) for title, text in report.sections if not title.startswith(REPLACED)]
     found = (
         ("Conversation", evidence.world.transcript.text()),
-        ("REST errors", "\n".join(rest_errors(evidence.world))),
+        ("REST errors", "\n".join(rest_errors(evidence.world) if report.when != "teardown" else ())),
         ("Bot log", evidence.log.text()),
     )
     report.sections = kept + [(title, text) for title, text in found if text]
