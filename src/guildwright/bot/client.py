@@ -23,6 +23,7 @@ from guildwright.bot.identify import IdentifyGate
 from guildwright.bot.prefixes import Prefixes
 from guildwright.bot.presence import PresenceRotation
 from guildwright.bot.readiness import Readiness
+from guildwright.bot.replacement import Replacements
 from guildwright.bot.replies import Replies
 from guildwright.bot.router import Router
 from guildwright.bot.running import RunningCommands
@@ -51,6 +52,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         profile: CacheProfile,
     ) -> None:
         self.budget = RestBudget()
+        self.replacements = Replacements(self)
         environment = instance.environment
         super().__init__(
             command_prefix=(),
@@ -175,7 +177,25 @@ class GuildwrightBot(commands.AutoShardedBot):
         else:
             self.metrics.record_command(ctx.command.qualified_name)
             with self.running.enter(ctx.command.qualified_name):
-                await super().invoke(ctx)
+                await self._invoke(ctx)
+
+    async def _invoke(self, ctx: commands.Context[Any]) -> None:
+        try:
+            await super().invoke(ctx)
+        except commands.CommandError as error:
+            # discord.py answers the command's own failures itself: this one left an extension's error handler.
+            await interactions.answer_command_failure(ctx, error, local_handler_failed=True)
+
+    def add_command(self, command: commands.Command[Any, ..., Any], /) -> None:
+        """Add a command; a built-in one that may be replaced makes room."""
+        self.replacements.make_room(command)
+        super().add_command(command)
+
+    def remove_command(self, name: str, /) -> commands.Command[Any, ..., Any] | None:
+        """Remove a command; a built-in one that it had replaced comes back."""
+        removed = super().remove_command(name)
+        self.replacements.restore(removed)
+        return removed
 
     async def on_command_error(self, context: commands.Context[Any], exception: Exception, /) -> None:
         """Answer a failed text or hybrid command."""

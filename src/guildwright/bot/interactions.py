@@ -43,12 +43,16 @@ async def answer_command_failure(
 
 
 async def answer_interaction_failure(
-    interaction: discord.Interaction[Any], error: BaseException, source: str = "app_command"
+    interaction: discord.Interaction[Any],
+    error: BaseException,
+    source: str = "app_command",
+    *,
+    local_handler_failed: bool = False,
 ) -> None:
     """Record and answer the failure of a slash-only command, context menu, view, modal or autocompletion."""
     silent = interaction.type is discord.InteractionType.autocomplete
     if interaction.type is discord.InteractionType.application_command:
-        silent = _has_local_app_handler(interaction.command)
+        silent = not local_handler_failed and _has_local_app_handler(interaction.command)
     await _settle(interaction, unwrap(error), Occasion(), source=source, silent=silent)
 
 

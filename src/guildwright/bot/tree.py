@@ -34,7 +34,17 @@ class GuildwrightTree(CallTree):
             return
         name = (interaction.data or {}).get("name", "")
         with bot.running.enter(str(name)):
+            await self._run(interaction, call)
+
+    async def _run(
+        self, interaction: discord.Interaction[GuildwrightBot], call: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        try:
             await call()
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what leaves here left an extension's own error handler
+            await answer_interaction_failure(interaction, error, local_handler_failed=True)
 
     async def interaction_check(self, interaction: discord.Interaction[GuildwrightBot], /) -> bool:
         """Apply the tiers and the default cooldown to commands that exist as slash commands only."""
