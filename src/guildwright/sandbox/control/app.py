@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
@@ -35,6 +36,12 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 
 def build_control(sandbox: Sandbox) -> ASGIApp:
     """Return the control API of a sandbox; it expects paths that begin with `/_sandbox`."""
+    return Door(_application(), sandbox.control_token)
+
+
+@cache
+def _application() -> FastAPI:
+    """Return the routes, built once: which sandbox and world a request is about stands in its scope."""
     app = FastAPI(
         title="Guildwright sandbox",
         version=__version__,
@@ -47,4 +54,4 @@ def build_control(sandbox: Sandbox) -> ASGIApp:
     install_errors(app)
     for part in (reading, writing, using, members, running, worlds, events):
         app.include_router(part.router)
-    return Door(app, sandbox.control_token)
+    return app

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from guildwright.sandbox.people.overview import bot_payload
 from guildwright.sandbox.people.texts import component_with_trees, parts
 from guildwright.sandbox.people.view import message_view
+from guildwright.sandbox.rest.commands import command_book
 from guildwright.sandbox.rest.interactions import EphemeralChange, InteractionUpdate, board_of
 from guildwright.sandbox.world import World, message_accessible
 
@@ -93,6 +94,7 @@ class Broadcast:
             self._world.gateway.on_presence(self.bot_changed),
             board.subscribe(self._on_interaction),
             board.subscribe_ephemeral(self._on_ephemeral),
+            command_book(self._world).subscribe(self.commands_changed),
         ]
 
     def _on_event(self, event: str, payload: dict[str, Any]) -> None:

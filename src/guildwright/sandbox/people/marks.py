@@ -19,6 +19,8 @@ REACTIONS_PER_MESSAGE: Final = 20
 PINS_PER_CHANNEL: Final = 250
 
 _CUSTOM: Final = re.compile(r"(?:<a?:)?(?P<name>\w{2,32}):(?P<id>\d{1,20})>?")
+_SIGNS: Final = frozenset({"So", "Sk", "Sm", "Cn"})
+"""Categories of emoji; Cn are signs newer than this Python's tables."""
 _JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
@@ -121,8 +123,6 @@ def _is_emoji(text: str) -> bool:
 
 
 def _is_sign(sign: str) -> bool:
-    return sign in _JOINERS or unicodedata.category(sign) in {"So", "Sk", "Cn"} or _is_tag(sign)
-
-
-def _is_tag(sign: str) -> bool:
-    return 0xE0020 <= ord(sign) <= 0xE007F or sign in "‼⁉↔↕▶◀〰➕➖➗⤴⤵"
+    if sign in _JOINERS or 0xE0020 <= ord(sign) <= 0xE007F:  # flags of regions are spelled in tags
+        return True
+    return not sign.isascii() and (unicodedata.category(sign) in _SIGNS or sign in "‼⁉〰〽ℹ")
