@@ -1,6 +1,5 @@
 """What a client asks for at login: gateway address, the bot itself, its application, its guilds."""
 
-import math
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,17 +25,11 @@ def gateway(call: Call) -> Any:
 
 @table.on("GET", "/gateway/bot")
 def gateway_bot(call: Call) -> Any:
-    settings = call.world.application_settings
-    guilds = len(_own_guilds(call.world))
+    hub = call.world.gateway
     return {
         "url": call.addresses.gateway,
-        "shards": settings.shards or max(1, math.ceil(guilds / settings.guilds_per_shard)),
-        "session_start_limit": {
-            "total": settings.identify_total,
-            "remaining": settings.identify_remaining,
-            "reset_after": int(settings.identify_reset_after * 1000),
-            "max_concurrency": settings.max_concurrency,
-        },
+        "shards": hub.recommended_shards,
+        "session_start_limit": hub.budget.limit(),
     }
 
 
