@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from guildwright.cli import check, config, init, report, run, version
+from guildwright.cli import check, config, init, report, run, sandbox, version
 from guildwright.kernel.errors import GuildwrightError
 from guildwright.kernel.exit_code import ExitCode
 
@@ -33,6 +33,7 @@ app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.add_typer(config.app, name="config")
+app.add_typer(sandbox.sandbox_app, name="sandbox")
 app.command("version")(version.version)
 
 
