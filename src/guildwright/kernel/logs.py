@@ -37,6 +37,8 @@ _COLOURS: Mapping[str, str] = MappingProxyType(
     }
 )
 _PLAIN = "\x1b[0m"
+# Alembic tells each of its own parts at INFO; `logging.levels` may ask for it again.
+_QUIET: Mapping[str, str] = MappingProxyType({"alembic": "WARNING"})
 
 
 class Settings(Protocol):
@@ -141,7 +143,7 @@ class LogSetup:
         """Apply levels and sizes of the configuration now and whenever they change (CORE-704)."""
 
         def apply(*_: object) -> None:
-            self.apply_levels(config.get("logging.level"), config.get("logging.levels"))
+            self.apply_levels(config.get("logging.level"), {**_QUIET, **config.get("logging.levels")})
             self.apply_sizes(config.get("logging.max_bytes"), config.get("logging.backup_count"))
 
         apply()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from guildwright.kernel.config.kinds import TEXT
 from guildwright.kernel.config.registry import Registry
 from guildwright.kernel.config.variables import Variable
 
@@ -25,7 +26,9 @@ def env_example(registry: Registry) -> str:
 
 
 def _lines(variable: Variable) -> Iterator[str]:
-    facts = "; ".join(filter(None, (variable.description, variable.kind.expected.removeprefix("expected "))))
+    facts = variable.description[0].upper() + variable.description[1:]
+    if variable.kind is not TEXT:
+        facts += f": {variable.kind.expected.removeprefix('expected ')}"
     if variable.required:
         yield f"# {facts}. Required.\n{variable.name}=\n"
     elif variable.default and " " not in variable.default and "<" not in variable.default:

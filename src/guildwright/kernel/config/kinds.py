@@ -53,6 +53,8 @@ class Kind:
         """Read the value from the text of a variable; raises KindError."""
         try:
             value = self.from_text(text)
+        except KindError:
+            raise
         except ValueError:
             raise KindError(self.expected, "", text) from None
         return self.check(value)
@@ -95,11 +97,11 @@ def describe(value: Any) -> str:
 
 
 def boolean_from_text(text: str) -> bool:
-    """Read true/1/yes/on or false/0/no/off in any case (CORE-202); raises ValueError."""
+    """Read true/1/yes/on or false/0/no/off in any case (CORE-202); raises KindError."""
     try:
         return _WORDS[text.strip().lower()]
     except KeyError:
-        raise ValueError(text) from None
+        raise KindError("expected true, 1, yes, on or false, 0, no, off", "", text) from None
 
 
 def whole(low: int, high: int | None = None) -> Kind:
@@ -177,7 +179,7 @@ class _Status(TypedDict):
     url: NotRequired[str]
 
 
-BOOL = Kind(bool, "expected true or false (in a variable also 1/0, yes/no, on/off)", boolean_from_text)
+BOOL = Kind(bool, "expected true or false", boolean_from_text)
 ID = Kind(_Id, f"expected an ID of {ID_DIGITS_MINIMUM}–{ID_DIGITS_MAXIMUM} digits")
 IDS = Kind(list[_Id], "expected a list of IDs", _ids_from_text)
 ID_OR_IDS = Kind(
