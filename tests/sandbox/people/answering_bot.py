@@ -32,6 +32,8 @@ class AnsweringBot(discord.Client):
         self.heard.append(message.content)
         if message.content == "!panel":
             await message.channel.send("Panel", view=Panel())
+        elif message.content == "!layout":
+            await message.channel.send(view=Layout())
         elif message.content == "!poll":
             poll = discord.Poll(question="Tea?", duration=timedelta(hours=1))
             await message.channel.send(poll=poll.add_answer(text="Yes").add_answer(text="No"))
@@ -60,6 +62,17 @@ class Panel(discord.ui.View):
     @discord.ui.button(label="Form", custom_id="form")
     async def form(self, interaction: discord.Interaction, _: discord.ui.Button[Panel]) -> None:
         await interaction.response.send_modal(Form())
+
+
+class Layout(discord.ui.LayoutView):
+    """Components of the second version: a text beside a menu of channels."""
+
+    text = discord.ui.TextDisplay("Where **to**?")
+    row: discord.ui.ActionRow[Layout] = discord.ui.ActionRow()
+
+    @row.select(cls=discord.ui.ChannelSelect, custom_id="channels", channel_types=[discord.ChannelType.text])
+    async def channels(self, interaction: discord.Interaction, select: Any) -> None:
+        await interaction.response.send_message(f"chose {select.values[0].name}")
 
 
 def Picker(select: Any) -> Any:  # noqa: N802 - reads as the class it stands for
