@@ -183,7 +183,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         try:
             await super().invoke(ctx)
         except commands.CommandError as error:
-            # discord.py answers the command's own failures itself: this one left an extension's error handler.
+            # discord.py answers failures of the command itself: this one left an extension's error handler.
             await interactions.answer_command_failure(ctx, error, local_handler_failed=True)
 
     def add_command(self, command: commands.Command[Any, ..., Any], /) -> None:
