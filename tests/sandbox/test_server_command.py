@@ -1,0 +1,101 @@
+"""`guildwright sandbox serve` as a person and as a program start it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import aiohttp
+import pytest
+
+from guildwright.sandbox.server import bind
+
+Serve = Callable[..., Awaitable[asyncio.subprocess.Process]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start(*options: str) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "guildwright", "sandbox", "serve", *options),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async with asyncio.timeout(8):
+        return (await process.stdout.readline()).decode()
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+    async with asyncio.timeout(8):
+        output, errors = await process.communicate()
+    return process.returncode, output.decode(), errors.decode()
+
+
+@pytest.mark.req("SAND-103")
+@pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM])
+async def test_a_program_gets_one_line_of_addresses_and_a_clean_end(
+    serve: Serve, wanted: signal.Signals
+) -> None:
+    process = await serve("--port", "0", "--json", "--seed", "3")
+    facts = json.loads(await line(process))
+    assert facts.keys() == {
+        "api_base",
+        "cdn_base",
+        "gateway",
+        "control",
+        "page",
+        "token",
+        "owner_id",
+        "control_token",
+    }
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bot {facts['token']}"}) as client,
+        client.get(f"{facts['api_base']}/gateway/bot") as response,
+    ):
+        assert (await response.json())["url"] == facts["gateway"]
+    process.send_signal(wanted)
+    assert await ended(process) == (0, "", "")
+
+
+@pytest.mark.req("SAND-103")
+async def test_a_person_reads_how_to_point_each_library_at_it(serve: Serve) -> None:
+    process = await serve("--port", "0", "--limits", "off")
+    assert "running" in await line(process)
+    process.terminate()
+    code, output, _ = await ended(process)
+    assert code == 0
+    for library in ("discord.py", "disnake", "nextcord", "hikari", "discord.js", "DISCORD_API_BASE="):
+        assert library in output
+
+
+async def test_a_taken_port_ends_with_a_sentence(serve: Serve) -> None:
+    with bind(0) as taken:
+        process = await serve("--port", str(taken.getsockname()[1]))
+        code, output, errors = await ended(process)
+    assert (code, output) == (1, "")
+    assert "cannot listen on" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("options", [("--limits", "some"), ("--port", "70000"), ("--seed", "x")])
+async def test_a_wrong_option_is_named(serve: Serve, options: tuple[str, str]) -> None:
+    code, _, errors = await ended(await serve(*options))
+    assert code == 2
+    assert options[0] in errors
