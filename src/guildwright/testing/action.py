@@ -10,13 +10,15 @@ from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from guildwright.testing.errors import OutcomeError, require
+from guildwright.testing.errors import OutcomeError, is_verdict, require
 from guildwright.testing.message import Message
 from guildwright.testing.modal import Modal
 from guildwright.testing.sight import Matching, Watch, Where
 
 if TYPE_CHECKING:
     from guildwright.testing.person import Person
+
+__tracebackhide__ = is_verdict
 
 Seen = TypeVar("Seen")
 

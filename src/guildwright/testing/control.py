@@ -11,7 +11,9 @@ from typing import Any
 
 import aiohttp
 
-from guildwright.testing.errors import RefusedError
+from guildwright.testing.errors import RefusedError, is_verdict
+
+__tracebackhide__ = is_verdict
 
 SUBPROTOCOL = "guildwright"
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+if TYPE_CHECKING:
+    import pytest
+
+__tracebackhide__ = True
 T = TypeVar("T")
+
+
+def is_verdict(raised: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Tell pytest to leave out the kit's own frames: the line of the test says what failed."""
+    return isinstance(raised.value, AssertionError)
 
 
 class OutcomeError(AssertionError):

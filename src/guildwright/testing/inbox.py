@@ -13,6 +13,10 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from guildwright.testing.errors import is_verdict
+
+__tracebackhide__ = is_verdict
+
 T = TypeVar("T")
 
 

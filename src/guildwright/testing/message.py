@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from guildwright.testing.errors import OutcomeError
+from guildwright.testing.errors import OutcomeError, is_verdict
 
 if TYPE_CHECKING:
     from guildwright.testing.action import Action
     from guildwright.testing.person import Person
+
+__tracebackhide__ = is_verdict
 
 BUTTON = 2
 TEXT_DISPLAY = 10

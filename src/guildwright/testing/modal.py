@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from guildwright.testing.errors import OutcomeError
+from guildwright.testing.errors import OutcomeError, is_verdict
 from guildwright.testing.message import BUTTON, TEXT_DISPLAY, walk_components
 
 if TYPE_CHECKING:
     from guildwright.testing.action import Action
     from guildwright.testing.person import Person
+
+__tracebackhide__ = is_verdict
 
 
 @dataclass(frozen=True, slots=True)

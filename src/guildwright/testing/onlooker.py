@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from guildwright.testing.errors import OutcomeError
+from guildwright.testing.errors import OutcomeError, is_verdict
 from guildwright.testing.inbox import Event, Inbox, StreamClosedError
 from guildwright.testing.message import Message, read_message
 from guildwright.testing.modal import Modal, read_modal
@@ -15,6 +15,8 @@ from guildwright.testing.sight import SHOWN, Matching, Where, looks, matches, me
 if TYPE_CHECKING:
     from guildwright.testing.person import Person
     from guildwright.testing.world import World
+
+__tracebackhide__ = is_verdict
 
 T = TypeVar("T")
 OPEN_AT_FIRST = "#general"

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from guildwright.testing.action import Action, Deed
-from guildwright.testing.errors import OutcomeError, require
+from guildwright.testing.errors import OutcomeError, is_verdict, require
 from guildwright.testing.message import Message
 from guildwright.testing.modal import Modal
 from guildwright.testing.onlooker import Onlooker
 from guildwright.testing.sight import Where
 from guildwright.testing.values import File, encode_file, option_value, shown_value
+
+__tracebackhide__ = is_verdict
 
 USER_COMMAND = 2
 MESSAGE_COMMAND = 3

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from guildwright.testing.errors import OutcomeError
+from guildwright.testing.errors import OutcomeError, is_verdict
+
+__tracebackhide__ = is_verdict
 
 
 @dataclass(frozen=True, slots=True)

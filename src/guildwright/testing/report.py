@@ -49,10 +49,10 @@ def rest_errors(world: World) -> list[str]:
 
 
 def error_line(entry: dict[str, Any]) -> str:
-    """Return "POST /channels/1/messages 403 50013: Missing Permissions" for a refused call."""
+    """Return "POST /channels/{id}/messages 403 50013: Missing Permissions" for a refused call."""
     if entry["kind"] not in {"rest", "unrouted"} or int(entry.get("status") or 0) < 400:
         return ""
     answer = entry.get("body") or {}
     answer = answer.get("response") or answer
     reason = f" {answer.get('code')}: {answer.get('message')}" if answer.get("message") else ""
-    return f"{entry['title']} {entry['status']}{reason}"
+    return f"{entry.get('route') or entry['title']} {entry['status']}{reason}"

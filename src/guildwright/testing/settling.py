@@ -17,10 +17,12 @@ import aiohttp
 import discord
 import discord.http
 
-from guildwright.testing.errors import OutcomeError
+from guildwright.testing.errors import OutcomeError, is_verdict
 
 if TYPE_CHECKING:
     from guildwright.testing.world import World
+
+__tracebackhide__ = is_verdict
 
 # How often a running task is looked at anew: one that begins to wait for a person never reports it.
 LOOK_AGAIN = 0.02

@@ -6,13 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from guildwright.testing.control import ControlClient
-from guildwright.testing.errors import OutcomeError, require
+from guildwright.testing.errors import OutcomeError, is_verdict, require
 from guildwright.testing.person import Person
 from guildwright.testing.transcript import Transcript
 
 if TYPE_CHECKING:
     from guildwright.testing.process import SandboxProcess
     from guildwright.testing.settling import Watcher
+
+__tracebackhide__ = is_verdict
 
 PATIENCE = 5.0
 
