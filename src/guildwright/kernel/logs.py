@@ -134,7 +134,7 @@ class LogSetup:
     directory: Path | None
     _listener: logging.handlers.QueueListener
     _handler: logging.Handler
-    _targets: list[logging.Handler]
+    targets: list[logging.Handler]
     _root_level: int
     _levels: dict[str, int] = field(default_factory=dict[str, int])
     _unsubscribe: Callable[[], None] | None = None
@@ -161,7 +161,7 @@ class LogSetup:
 
     def apply_sizes(self, max_bytes: int, backup_count: int) -> None:
         """Change when files rotate and how many are kept, now."""
-        for target in self._targets:
+        for target in self.targets:
             if isinstance(target, _RotatingFile):
                 target.maxBytes = max_bytes
                 target.backupCount = 1 if target.baseFilename.endswith(CURRENT_RUN) else backup_count
@@ -175,7 +175,7 @@ class LogSetup:
             self._unsubscribe()
         root.removeHandler(self._handler)
         self._listener.stop()
-        for target in self._targets:
+        for target in self.targets:
             target.close()
         self.apply_levels(logging.getLevelName(self._root_level), {})
 

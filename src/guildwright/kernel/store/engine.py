@@ -10,7 +10,14 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from guildwright.kernel.errors import MissingExtraError, StoreError
@@ -67,7 +74,7 @@ class Store:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(bring_up_to_date, self.file)
-        except (OperationalError, InterfaceError, OSError) as error:
+        except (DBAPIError, OSError) as error:
             await engine.dispose()
             raise StoreError(
                 f"The database {self._shown} cannot be opened: {_reason(error)}.",
@@ -96,7 +103,10 @@ class Store:
         try:
             async with self._sessions() as session, session.begin():
                 yield session
-        except (OperationalError, InterfaceError, ConnectionError) as error:
+        except (IntegrityError, DataError, ProgrammingError):
+            # These are mistakes of the statement, and whoever wrote it wants to see them as they are.
+            raise
+        except (DBAPIError, ConnectionError) as error:
             raise StoreError(
                 f"The database could not be read or saved: {_reason(error)}.", hint="Nothing was changed."
             ) from error
