@@ -131,6 +131,7 @@ async def _read_form(headers: Headers, raw: bytes) -> Body:
             uploads.append(await _upload(name, value, len(uploads)))
         else:
             fields[name] = value
+    await form.close()
     _check_sizes(uploads)
     uploads.sort(key=lambda upload: upload.number)
     payload = _parse(fields["payload_json"]) if "payload_json" in fields else (fields or None)
