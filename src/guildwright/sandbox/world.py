@@ -16,7 +16,7 @@ import string
 from collections import deque
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from simcord import components, enums, intents
@@ -51,6 +51,7 @@ from simcord.interactions import (
 )
 
 from .clock import SandboxClock
+from .embeds import file_addresses, resolve_embeds
 from .settings import PresenceState, WorldSettings
 from .traffic import TrafficLog
 
@@ -110,6 +111,7 @@ AUDIT_LOG_LIMIT = 1_000
 INTERACTION_LIFETIME_MS = 15 * 60 * 1_000
 
 EventListener = Callable[[str, dict[str, Any]], None]
+Part = TypeVar("Part")
 
 logger = logging.getLogger("guildwright.sandbox")
 
@@ -207,13 +209,21 @@ class Backend(SimcordBackend):
                 logger.exception("a listener failed at %s", event)
 
     def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
+        message.embeds, message.attachments = resolve_embeds(message.embeds, message.attachments)
         committed = super().commit_message(message, broadcast=broadcast)
         history = self.messages[message.channel_id]
         while len(history) > self._settings.message_limit:
             forgotten = history.pop(next(iter(history)))
-            for attachment in forgotten.attachments:
-                self.cdn.discard(attachment["url"])
+            for url in file_addresses(forgotten):
+                self.cdn.discard(url)
         return committed
+
+    def edit_message(self, channel_id: int, message_id: int, fields: dict[str, Any]) -> Message:
+        if fields.get("embeds"):
+            known = fields.get("attachments", self.get_message(channel_id, message_id).attachments)
+            embeds, attachments = resolve_embeds(fields["embeds"], known or [])
+            fields = {**fields, "embeds": embeds, "attachments": attachments}
+        return super().edit_message(channel_id, message_id, fields)
 
     def new_interaction(self, type: int, channel_id: int, user_id: int, guild_id: int | None) -> Interaction:  # noqa: A002 — simcord's name
         record = super().new_interaction(type, channel_id, user_id, guild_id)
@@ -248,6 +258,7 @@ class World:
         self.backend = Backend(self.clock, self.application_settings, seed)
         self.traffic = TrafficLog(self.clock)
         self.presences: dict[int, PresenceState] = {}
+        self._parts: dict[Any, Any] = {}
         self.owner_id = 0
         self.token = ""
         self.reset_token()
@@ -255,6 +266,13 @@ class World:
     @property
     def bot_id(self) -> int:
         return self.backend.bot_user.id
+
+    def part(self, kind: Callable[[World], Part]) -> Part:
+        """The one object of a kind that belongs to this world, made when it is first asked for."""
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = kind(self)
+        return cast("Part", found)
 
     def reset_token(self) -> str:
         """Give the application a new token, in the shape of a real one."""

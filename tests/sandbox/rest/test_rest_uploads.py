@@ -173,3 +173,24 @@ async def test_an_answer_with_a_file_and_nothing_else_is_not_empty(api: Api) -> 
     empty = await respond(api, start_interaction(api), 4, {"attachments": []})
 
     assert (empty.status, empty.code) == (400, 50006)
+
+
+@pytest.mark.req("SAND-305")
+async def test_a_picture_of_an_embed_has_an_address_and_is_not_shown_twice(api: Api) -> None:
+    picture = ("files[0]", "p.png", b"\x89PNG\r\n\x1a\npicture")
+    embed = {"title": "t", "image": {"url": "attachment://p.png"}}
+
+    sent = await upload(api, {"embeds": [embed]}, picture)
+    other = {**embed, "image": {"url": "attachment://q.png"}}
+    edited = await api.call(
+        "PATCH",
+        f"/channels/{{general}}/messages/{sent.body['id']}",
+        data=form(
+            {"embeds": [other], "attachments": [{"id": 0}]}, ("files[0]", "q.png", b"\x89PNG\r\n\x1a\nq")
+        ),
+    )
+
+    assert sent.body["attachments"] == []
+    assert (await fetch(api, sent.body["embeds"][0]["image"]["url"])).body.endswith(b"picture")
+    assert edited.body["attachments"] == []
+    assert (await fetch(api, edited.body["embeds"][0]["image"]["url"])).body.endswith(b"q")

@@ -9,7 +9,6 @@ tells the truth and refuses nobody, "enforce" answers 429 as well.
 import hashlib
 from collections import deque
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import orjson
 
@@ -175,12 +174,6 @@ def major_parameter(path: str) -> str:
     return "/".join(segments[1:3]) if segments[0] == "webhooks" else segments[1]
 
 
-_limiters: WeakKeyDictionary[World, Limiter] = WeakKeyDictionary()
-
-
 def limiter_of(world: World) -> Limiter:
     """The one limiter of a world, made when it is first asked for."""
-    limiter = _limiters.get(world)
-    if limiter is None:
-        limiter = _limiters[world] = Limiter(world)
-    return limiter
+    return world.part(Limiter)

@@ -5,6 +5,7 @@ themselves or :meth:`Call.forward` to simcord's route. Everything here is synchr
 is one unshared state, and a handler that cannot be interrupted cannot see it half changed.
 """
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,6 +34,9 @@ from guildwright.sandbox.world import (
 
 if TYPE_CHECKING:
     from guildwright.sandbox.server import Addresses
+
+
+logger = logging.getLogger("guildwright.sandbox.rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Call:
         except NotImplementedError as error:
             raise not_modelled(f"this use of {self.method} {self.path}: {error}") from error
         except (SetupError, ValueError, TypeError, AttributeError, OverflowError) as error:
+            # Nearly always a value that simcord does not check; a fault of ours would look the same.
+            logger.warning("%s %s was refused as malformed", self.method, self.path, exc_info=error)
             raise invalid_form(FieldError((), "BASE_TYPE_INVALID", str(error))) from error
 
     @staticmethod

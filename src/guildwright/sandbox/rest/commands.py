@@ -7,7 +7,6 @@ here and written into simcord's ``backend.commands``, which its palette and perm
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Answer, Call
@@ -121,15 +120,9 @@ class CommandBook:
             listener()
 
 
-_books: WeakKeyDictionary[World, CommandBook] = WeakKeyDictionary()
-
-
 def command_book(world: World) -> CommandBook:
     """The one command book of a world, made when it is first asked for."""
-    book = _books.get(world)
-    if book is None:
-        book = _books[world] = CommandBook(world)
-    return book
+    return world.part(CommandBook)
 
 
 def key_of(payload: dict[str, Any]) -> Key:

@@ -178,7 +178,7 @@ def _located(detail: str, root: Path) -> FieldError:
     match = _LOCATED.match(detail)
     path: Path = tuple(re.findall(r"\w+", match["path"])) if match else ()
     reason = match["reason"] if match else detail
-    if path[:1] == ("components",) and path[1:2] and not str(path[1]).isdecimal():
+    if len(path) > 1 and path[0] == "components" and not str(path[1]).isdecimal():
         path = path[1:]  # simcord tells of a modal's own fields as if they were components
     if path[:1] == ("components",) and reason.startswith("content must be"):
         path = ("content",)

@@ -204,6 +204,8 @@ def guild_guard(call: Call) -> None:
     segments = call.path.strip("/").split("/")
     if segments[0] != "guilds" or len(segments) < 2:
         return
+    if segments[1] == "templates":
+        return
     if not segments[1].isdecimal():
         raise errors.invalid_form(errors.not_a_snowflake(("guild_id",), segments[1]))
     found = call.world.backend.guilds.get(int(segments[1]))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
-from weakref import WeakKeyDictionary
 
 from guildwright.sandbox.world import Interaction, World
 
@@ -187,12 +186,6 @@ class InteractionBoard:
             del self._entries[interaction_id]
 
 
-_boards: WeakKeyDictionary[World, InteractionBoard] = WeakKeyDictionary()
-
-
 def board_of(world: World) -> InteractionBoard:
     """The one board of a world, made when it is first asked for."""
-    board = _boards.get(world)
-    if board is None:
-        board = _boards[world] = InteractionBoard(world)
-    return board
+    return world.part(InteractionBoard)
