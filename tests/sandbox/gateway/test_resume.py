@@ -10,7 +10,7 @@ from raw_client import Connect
 from guildwright.sandbox.world import Channel, User, World
 
 
-async def speak(world: World, channel: Channel, person: User, *texts: str) -> None:
+def speak(world: World, channel: Channel, person: User, *texts: str) -> None:
     for text in texts:
         world.backend.create_message(channel.id, person.id, text)
 
@@ -24,7 +24,7 @@ async def test_three_missed_messages_arrive_once_and_in_order_after_resume(
     await first.settle()
     world.gateway.drop()
     await first.socket.wait_closed()
-    await speak(world, general, people["mia"], "one", "two", "three")
+    speak(world, general, people["mia"], "one", "two", "three")
 
     second = await connect_client()
     await second.resume(first.session_id, first.sequence)
@@ -32,7 +32,7 @@ async def test_three_missed_messages_arrive_once_and_in_order_after_resume(
 
     assert [payload["d"].get("content") for payload in replayed] == ["one", "two", "three", None]
     assert [payload["s"] for payload in replayed] == list(range(first.sequence + 1, first.sequence + 5))
-    await speak(world, general, people["mia"], "four")
+    speak(world, general, people["mia"], "four")
     assert (await second.until("MESSAGE_CREATE"))["content"] == "four"
 
 
@@ -46,7 +46,7 @@ async def test_messages_beyond_the_replay_buffer_are_lost(
     await first.settle()
     world.gateway.drop()
     await first.socket.wait_closed()
-    await speak(world, general, people["mia"], "one", "two", "three")
+    speak(world, general, people["mia"], "one", "two", "three")
 
     second = await connect_client()
     await second.resume(first.session_id, first.sequence)
@@ -64,7 +64,7 @@ async def test_a_session_is_gone_when_its_lifetime_is_over(
     await first.settle()
     world.gateway.drop()
     await first.socket.wait_closed()
-    await speak(world, general, people["mia"], "one")
+    speak(world, general, people["mia"], "one")
     world.clock.advance(world.application_settings.session_lifetime + 1)
 
     second = await connect_client()
@@ -89,20 +89,22 @@ async def test_a_client_that_says_goodbye_cannot_resume(
 
 
 @pytest.mark.req("SAND-205")
-@pytest.mark.parametrize("code", [4000, 4001, 4002, 4003, 4005, 4008, 4900])
+@pytest.mark.parametrize("code", [1000, 1001, 4000, 4001, 4002, 4003, 4005, 4008, 4900])
 async def test_a_session_closed_on_demand_resumes_unless_the_code_ends_it(
-    world: World, connect_client: Connect, code: int
+    world: World, connect_client: Connect, general: Channel, people: dict[str, User], code: int
 ) -> None:
     first = await connect_client()
     await first.identify()
     await first.settle()
     assert world.gateway.drop(code) == 1
+    speak(world, general, people["mia"], "missed")
     assert (await first.closed())[0] == code
 
     second = await connect_client()
     await second.resume(first.session_id, first.sequence)
 
-    assert [payload["t"] for payload in await second.events_until("RESUMED")] == ["RESUMED"]
+    replayed = [payload["t"] for payload in await second.events_until("RESUMED")]
+    assert replayed == ["MESSAGE_CREATE", "RESUMED"]
 
 
 @pytest.mark.parametrize("code", [4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014])

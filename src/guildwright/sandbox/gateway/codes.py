@@ -46,10 +46,11 @@ class Close(IntEnum):
     DISALLOWED_INTENTS = 4014
 
 
-SESSION_ENDS = frozenset(
+CLIENT_ENDS = frozenset({Close.NORMAL, Close.GOING_AWAY})
+"""With these codes a client says that it will not resume."""
+
+SERVER_ENDS = frozenset(
     {
-        Close.NORMAL,
-        Close.GOING_AWAY,
         Close.AUTHENTICATION_FAILED,
         Close.INVALID_SEQUENCE,
         Close.SESSION_TIMED_OUT,
@@ -60,7 +61,7 @@ SESSION_ENDS = frozenset(
         Close.DISALLOWED_INTENTS,
     }
 )
-"""After these codes the session cannot be resumed, whichever side sent them."""
+"""After the gateway closed with one of these, the session cannot be resumed."""
 
 REASONS = {
     Close.UNKNOWN_ERROR: "Unknown error.",

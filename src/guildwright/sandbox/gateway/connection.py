@@ -16,7 +16,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from . import commands
-from .codes import Close, CloseConnectionError, Op
+from .codes import CLIENT_ENDS, SERVER_ENDS, Close, CloseConnectionError, Op
 from .encoding import PACKED_FROM_BYTES, Transport, negotiate, pack
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ class Connection:
             await self._finish(writer)
 
     def send(self, payload: bytes) -> None:
-        """Queue a payload; a client too slow for its queue is cut off."""
+        """Queue a payload, unless the connection is being closed; a client too slow for it is cut off."""
+        if self._closing is not None:
+            return
         if len(self._queue) >= QUEUE_LIMIT:
             self.world.traffic.add("session", "client_too_slow", waiting=len(self._queue))
             self.abort()
@@ -186,7 +188,11 @@ class Connection:
             task.cancel()
         await asyncio.gather(writer, *self.tasks, return_exceptions=True)
         # Clients answer a close frame with a code of their own: ours counts if it came first.
-        self.hub.disconnected(self, self._closing[0] if self._closing else self._socket.close_code)
+        if self._closing is not None:
+            code, final = self._closing[0], self._closing[0] in SERVER_ENDS
+        else:
+            code, final = self._socket.close_code, self._socket.close_code in CLIENT_ENDS
+        self.hub.disconnected(self, code, final=final)
 
 
 def _decode(message: str | bytes) -> tuple[int, Any]:

@@ -41,10 +41,22 @@ ONLY_AT_CREATION = (
 )
 """Fields of GUILD_CREATE that GUILD_UPDATE does not carry."""
 
+UNMODELLED: dict[str, Any] = {
+    "hub_type": None,
+    "incidents_data": None,
+    "max_stage_video_channel_users": 50,
+    "max_video_channel_users": 25,
+    "nsfw": False,
+    "nsfw_level": 0,
+    "region": "deprecated",
+    "safety_alerts_channel_id": None,
+}
+"""Fields that every guild has and strict clients read, with the value of a guild that never set them."""
+
 
 def guild_create(world: World, session: Session, guild: Guild) -> dict[str, Any]:
     """GUILD_CREATE as this session gets it."""
-    payload: dict[str, Any] = {**serializers.guild_create_payload(world.backend, guild)}
+    payload: dict[str, Any] = UNMODELLED | {**serializers.guild_create_payload(world.backend, guild)}
     large = len(guild.members) > session.identity.large_threshold
     payload["large"] = large
     payload["joined_at"] = guild.members[world.bot_id].joined_at
@@ -63,7 +75,7 @@ def guild_create(world: World, session: Session, guild: Guild) -> dict[str, Any]
 
 def guild_update(payload: Mapping[str, Any]) -> dict[str, Any]:
     """GUILD_UPDATE without what only GUILD_CREATE tells."""
-    return {key: value for key, value in payload.items() if key not in ONLY_AT_CREATION}
+    return UNMODELLED | {key: value for key, value in payload.items() if key not in ONLY_AT_CREATION}
 
 
 def _inlined(world: World, guild: Guild, member: Member, shows_presences: bool) -> bool:

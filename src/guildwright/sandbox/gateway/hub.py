@@ -16,7 +16,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 
 from guildwright.sandbox.settings import PresenceState
 
-from .codes import SESSION_ENDS, Close, Op
+from .codes import Close, Op
 from .connection import Connection
 from .delivery import Delivery
 from .identify import IdentifyBudget, Identity
@@ -179,7 +179,7 @@ class GatewayHub:
             before.abort()
         self._note_online()
 
-    def disconnected(self, connection: Connection, code: int | None) -> None:
+    def disconnected(self, connection: Connection, code: int | None, *, final: bool) -> None:
         """A connection has ended: its session waits for RESUME or ends with it."""
         self._connections.discard(connection)
         session, connection.session = connection.session, None
@@ -187,7 +187,7 @@ class GatewayHub:
         if session is None:
             return
         session.connection = None
-        if code in SESSION_ENDS:
+        if final:
             self.end_session(session)
             return
         lifetime = self.world.application_settings.session_lifetime
