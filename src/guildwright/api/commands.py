@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from guildwright.bot.client import GuildwrightBot as Bot
 from guildwright.bot.cooldowns import no_cooldown
+from guildwright.kernel.config import MISSING
 
 __all__ = ["Bot", "Context", "ExtensionCog", "Interaction", "hybrid_command", "hybrid_group", "no_cooldown"]
 
@@ -49,8 +50,11 @@ class ExtensionCog(commands.Cog):
         self.logger = logging.getLogger(f"guildwright.extension.{type(self).__module__.rpartition('.')[2]}")
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def setting(self, path: str, default: Any = None) -> Any:
-        """Return what `config.json` says at `path` (dots between names), else `default`."""
+    def setting(self, path: str, default: Any = MISSING) -> Any:
+        """Return what `config.json` says at `path` (dots between names).
+
+        Where it says nothing: `default`, or the framework's own default if none is given.
+        """
         return self.bot.config.get(path, default)
 
     def start(self, work: Coroutine[Any, Any, T], *, name: str = "") -> asyncio.Task[T]:

@@ -199,7 +199,8 @@ class GuildwrightBot(commands.AutoShardedBot):
 
     async def on_command_error(self, context: commands.Context[Any], exception: Exception, /) -> None:
         """Answer a failed text or hybrid command."""
-        await interactions.answer_command_failure(context, exception)
+        with self.running.enter(f"answer to {context.invoked_with}"):
+            await interactions.answer_command_failure(context, exception)
 
     async def is_owner(self, user: discord.abc.User, /) -> bool:
         """Say whether a person owns the bot: the one decision that everything else asks (CORE-910)."""

@@ -320,6 +320,8 @@ def _permissions(names: Iterable[str]) -> str:
 
 
 def _kind(converter: Any) -> str:
+    if isinstance(converter, commands.Range):
+        converter = converter.annotation
     if isinstance(converter, type) and issubclass(converter, enum.Enum):
         return "one of " + ", ".join(f"`{member.name}`" for member in converter)
     return _KINDS.get(converter, "something else")

@@ -51,9 +51,19 @@ async def answer_interaction_failure(
 ) -> None:
     """Record and answer the failure of a slash-only command, context menu, view, modal or autocompletion."""
     silent = interaction.type is discord.InteractionType.autocomplete
+    if silent:
+        await _suggest_nothing(interaction)
     if interaction.type is discord.InteractionType.application_command:
         silent = not local_handler_failed and _has_local_app_handler(interaction.command)
     await _settle(interaction, unwrap(error), Occasion(), source=source, silent=silent)
+
+
+async def _suggest_nothing(interaction: discord.Interaction[Any]) -> None:
+    """End the wait of a person whose suggestions failed."""
+    try:
+        await interaction.response.autocomplete([])
+    except (discord.HTTPException, discord.InteractionResponded) as refused:
+        logger.info("A failed autocompletion could not be ended: %s", refused)
 
 
 async def _settle(
@@ -91,11 +101,11 @@ def record_failure(target: Target, error: BaseException, failure: Failure, *, so
 
 
 async def _answer(target: Target, failure: Failure, record: ErrorRecord) -> None:
-    footer = invocation_of(target)
+    footer = invocation_of(target) if target.command else ""
     text = failure.text
     view: OwnedView | None = None
     if failure.kind == "S":
-        footer = f"{footer} · {record.error_id}"
+        footer = f"{footer} · {record.error_id}".removeprefix(" · ")
         text = f"{text}\n\n**Error ID** `{record.error_id}`"
         if await replies.client_of(target).is_owner(person_of(target)):
             view = DetailsView(target, record)

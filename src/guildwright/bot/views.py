@@ -38,6 +38,8 @@ def invocation_of(target: Target) -> str:
     command = target.command
     if command is None:
         return "the command"
+    if isinstance(command, app_commands.ContextMenu):
+        return command.name
     if isinstance(target, commands.Context) and target.interaction is None:
         return f"{prefix_of(target)}{command.qualified_name}"
     return f"/{command.qualified_name}"
