@@ -23,8 +23,9 @@ _FINAL = frozenset({ExitCode.CLEAN, ExitCode.USAGE, ExitCode.CONFIG, ExitCode.FO
 class BotProcess:
     """One bot that is there again when it dies, until it ends by itself or is stopped."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, first_delay: float = 1.0) -> None:
         self._command = tuple(command)
+        self._first_delay = first_delay
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
@@ -48,7 +49,11 @@ class BotProcess:
             if self._stopping or code in _FINAL:
                 return code
             failures = 1 if time.monotonic() - began > _STABLE_SECONDS else failures + 1
-            delay = 0.0 if code == ExitCode.RESTART else min(2.0 ** (failures - 1), _LONGEST_DELAY)
+            delay = (
+                0.0
+                if code == ExitCode.RESTART
+                else min(self._first_delay * 2.0 ** (failures - 1), _LONGEST_DELAY)
+            )
             logger.warning("The bot ended (%s); it starts again in %g s.", _cause(code), delay)
             await asyncio.sleep(delay)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guildwright import __version__
+from guildwright.cli import loop
 from guildwright.cli.child import BotProcess
 from guildwright.cli.init import create_instance, is_empty
 from guildwright.cli.report import say
@@ -32,7 +33,11 @@ def run_together(directory: Path, *, port: int | None = None, ignore_errors: boo
     """Run sandbox and bot until one command ends both; return the exit code."""
     if is_empty(directory):
         create_instance(directory)
-    return asyncio.run(Together(directory, port=port, ignore_errors=ignore_errors).run())
+    return loop.run(_run(directory, port, ignore_errors=ignore_errors))
+
+
+async def _run(directory: Path, port: int | None, *, ignore_errors: bool) -> int:
+    return await Together(directory, port=port, ignore_errors=ignore_errors).run()
 
 
 class Together:
@@ -50,10 +55,10 @@ class Together:
         self._lifecycle.add("sandbox", start=self._start_sandbox, stop=self._stop_sandbox)
         self._lifecycle.add("bot", start=self._start_bot, stop=self._stop_bot, stop_seconds=_BOT_STOP_SECONDS)
         self._instance: Instance | None = None
-
-    async def run(self) -> ExitCode | int:
-        """Start both, wait, stop both; whatever happens no bot is left behind."""
         self._code: int = ExitCode.CLEAN
+
+    async def run(self) -> int:
+        """Start both, wait, stop both; whatever happens no bot is left behind."""
         try:
             code = await self._lifecycle.run()
         finally:
