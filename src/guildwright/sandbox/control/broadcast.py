@@ -70,15 +70,6 @@ class Broadcast:
         for stream in self._streams:
             stream.end()
 
-    def bot_changed(self, *_: object) -> None:
-        """Tell everyone how the bot shows now, if that is new."""
-        bot = bot_payload(self._world)
-        shown = {key: bot[key] for key in ("online", "status", "activities")}
-        if shown != self._bot:
-            self._bot = shown
-            for stream in self._streams:
-                stream.offer("bot", shown)
-
     def _listen(self) -> None:
         board = board_of(self._world)
         bot = bot_payload(self._world)
@@ -91,10 +82,10 @@ class Broadcast:
         self._unsubscribe = [
             self._world.subscribe(self._on_event),
             self._world.traffic.subscribe(self._on_traffic),
-            self._world.gateway.on_presence(self.bot_changed),
+            self._world.gateway.on_presence(self._on_presence),
+            command_book(self._world).subscribe(self._on_commands),
             board.subscribe(self._on_interaction),
             board.subscribe_ephemeral(self._on_ephemeral),
-            command_book(self._world).subscribe(self.commands_changed),
         ]
 
     def _on_event(self, event: str, payload: dict[str, Any]) -> None:
@@ -146,8 +137,16 @@ class Broadcast:
             for stream in watching:
                 stream.offer("traffic", shown)
 
-    def commands_changed(self) -> None:
-        """Tell everyone that the registered commands are others now."""
+    def _on_presence(self, *_: object) -> None:
+        """Tell everyone how the bot shows now, if that is new."""
+        bot = bot_payload(self._world)
+        shown = {key: bot[key] for key in ("online", "status", "activities")}
+        if shown != self._bot:
+            self._bot = shown
+            for stream in self._streams:
+                stream.offer("bot", shown)
+
+    def _on_commands(self) -> None:
         for stream in self._streams:
             stream.offer("commands", {})
 
@@ -191,7 +190,7 @@ class Broadcast:
         user: dict[str, Any] = payload.get("user") or {}
         user_id = int(user.get("id") or payload.get("user_id") or 0)
         if user_id == self._world.bot_id:
-            self.bot_changed()
+            self._on_presence()
         guild_id = int(payload.get("guild_id") or (payload["id"] if event.startswith("GUILD_") else 0))
         guild = self._world.backend.guilds.get(guild_id)
         for stream in self._streams:

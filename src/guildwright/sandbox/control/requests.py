@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from guildwright.sandbox.control.context import Snowflake
 
@@ -20,6 +21,16 @@ class Body(BaseModel):
     """A JSON body; unknown fields are errors."""
 
     model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_what_json_cannot_carry(cls, data: Any) -> Any:
+        """Refuse halves of characters and numbers beyond 64 bits: Python reads them, nobody else does."""
+        try:
+            orjson.dumps(data)
+        except TypeError as error:
+            raise ValueError(f"not valid JSON: {error}") from error
+        return data
 
 
 class Acting(Body):
@@ -202,6 +213,3 @@ class Advance(Body):
     """Seconds to move the world's clock forward."""
 
     advance: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
-
-
-Values = dict[str, Any]
