@@ -201,7 +201,7 @@ class Application:
     async def _finish_commands(self) -> None:
         """Let running commands end; new ones are asked to come back."""
         self.bot.running.close()
-        left = await self.bot.running.wait(COMMAND_SECONDS)
+        left = await self.bot.running.finish(COMMAND_SECONDS)
         if left:
             logger.warning("Cut off while running: %s.", ", ".join(left))
 

@@ -33,6 +33,10 @@ from guildwright.kernel.errors import GuildwrightError
 if TYPE_CHECKING:
     from guildwright.bot.client import GuildwrightBot
 
+# Voice is not part of the bot: two warnings at every start would only worry people.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 REAL_API_BASE = Route.BASE
 REAL_CDN_BASE = Asset.BASE
 REAL_HOSTS = ("discord.com", "discordapp.com", "discordapp.net", "discord.gg", "discord.media")

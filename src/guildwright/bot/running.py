@@ -8,6 +8,7 @@ from collections.abc import Generator
 import discord
 from discord.ext import commands
 
+CANCEL_SECONDS = 0.5
 STOPPING = "The bot is stopping. Please try again in a minute."
 
 
@@ -17,6 +18,7 @@ class RunningCommands:
     def __init__(self) -> None:
         self.is_closed = False
         self._names: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -32,21 +34,32 @@ class RunningCommands:
     @contextlib.contextmanager
     def enter(self, name: str) -> Generator[None]:
         """Count one command while the block runs."""
+        task = asyncio.current_task()
         self._names[name] += 1
         self._idle.clear()
+        if task is not None:
+            self._tasks.add(task)
         try:
             yield
         finally:
+            if task is not None:
+                self._tasks.discard(task)
             self._names[name] -= 1
             if not +self._names:
                 self._names.clear()
                 self._idle.set()
 
-    async def wait(self, seconds: float) -> tuple[str, ...]:
-        """Wait until no command runs, at most that long; returns those that still do."""
+    async def finish(self, seconds: float) -> tuple[str, ...]:
+        """Wait until no command runs, at most that long; cuts off those that still do and names them."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
-        return self.names
+        left = self.names
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
+        return left
 
 
 async def refuse_text(ctx: "commands.Context[commands.AutoShardedBot]") -> None:

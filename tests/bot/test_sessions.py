@@ -1,0 +1,101 @@
+"""Shards come back with their session, on their own, and lose nothing that happened meanwhile."""
+
+import asyncio
+import textwrap
+
+import pytest
+
+from guildwright.bot.identify import IdentifyGate
+
+COUNT = textwrap.dedent(
+    """
+    from discord.ext import commands
+
+    @commands.command()
+    async def say(ctx, number: int):
+        await ctx.send(f"number {number}")
+
+    async def setup(bot):
+        bot.add_command(say)
+    """
+)
+pytestmark = pytest.mark.app(
+    slices=(), extensions={"say": COUNT}, config={"prefix": "!", "cooldowns.default_rate": 1000}
+)
+
+
+async def answers(person, numbers):
+    """Wait until every number was answered and return how often each was."""
+    await person.message("#general", f"number {numbers[-1]}", within=9)
+    said = [message.content for message in await person.history("#general", limit=100)]
+    return {number: sum(f"number {number}" == line.strip() for line in said) for number in numbers}
+
+
+@pytest.mark.req("CORE-506")
+async def test_messages_written_while_the_connection_is_down_are_answered_once(app, world, mia):
+    await mia.says("#general", "!say 0")
+    await world.fault("drop")
+    for number in range(1, 6):
+        await mia.says("#general", f"!say {number}").sent()
+
+    assert await answers(mia, range(6)) == dict.fromkeys(range(6), 1)
+    record = app.bot.sessions.record_of(0)
+    assert (record.outages, record.resumed, record.identified) == (1, 1, 1)
+    assert app.journal.recent(10) == []
+
+
+@pytest.mark.req("CORE-506")
+async def test_a_gateway_that_refuses_for_a_while_loses_nothing(app, world, mia):
+    await mia.says("#general", "!say 0")
+    await world.fault("refuse", seconds=1.5)
+    for number in range(1, 4):
+        await mia.says("#general", f"!say {number}").sent()
+
+    assert await answers(mia, range(4)) == dict.fromkeys(range(4), 1)
+    assert app.bot.sessions.record_of(0).identified == 1
+
+
+async def test_a_reconnect_that_discord_asks_for_resumes(app, world, mia):
+    await world.fault("reconnect")
+    assert "number 1" in await mia.says("#general", "!say 1").reply(within=9)
+    assert app.bot.sessions.record_of(0).resumed == 1
+
+
+async def test_a_lost_session_is_begun_anew(app, world, mia):
+    app.bot.identify_gate = IdentifyGate(window=0.1)
+    await world.advance(6)
+    await world.fault("invalid_session", resumable=False)
+    await wait_for(lambda: app.bot.sessions.record_of(0).identified == 2)
+    assert "number 1" in await mia.says("#general", "!say 1")
+
+
+@pytest.mark.req("CORE-506")
+async def test_attempts_keep_a_second_apart(app, world, mia):
+    record = app.bot.sessions.record_of(0)
+    times = []
+    for _ in range(2):
+        await world.fault("drop", code=4000)
+        resumed = record.resumed
+        await wait_for(lambda resumed=resumed: record.resumed > resumed)
+        times.append(record.last_attempt)
+    assert times[1] - times[0] >= 1.0
+
+
+@pytest.mark.app(
+    slices=(),
+    extensions={"say": COUNT},
+    environ={"SHARD_COUNT": "3"},
+    config={"prefix": "!", "cooldowns.default_rate": 1000},
+)
+async def test_one_shard_comes_back_without_the_others(app, world, mia):
+    guild = next(guild for guild in app.bot.guilds if guild.name == "Sandbox")
+    await world.fault("drop", shard=guild.shard_id)
+    assert "number 1" in await mia.says("Sandbox/#general", "!say 1").reply(within=9)
+    assert [app.bot.sessions.record_of(shard).outages for shard in range(3)].count(1) == 1
+
+
+async def wait_for(condition, seconds=8.0):
+    """Let the loop turn until something is so."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - the bot has no event for it
+            await asyncio.sleep(0.01)
