@@ -22,6 +22,7 @@ _FITTING = {
     MODAL_SUBMIT: {MESSAGE, DEFER, DEFER_UPDATE, UPDATE},
 }
 _ROOT: errors.Path = ("data",)
+_IGNORED = {"nonce", "enforce_nonce"}
 
 
 @table.on("POST", "/interactions/{interaction_id}/{token}/callback")
@@ -31,10 +32,18 @@ def respond(call: Call) -> Any:
     data = call.body.get("data")
     if data is not None and not isinstance(data, dict):
         raise errors.invalid_form(errors.not_an_object(_ROOT))
-    _check_data(call, kind, cast("dict[str, Any]", data or {}))
-    payload = call.forward(root=_ROOT)
+    typed = cast("dict[str, Any]", data or {})
+    _check_data(call, kind, typed)
+    payload = call.forward(json=_without_nonce(call.body, typed), root=_ROOT)
     _announce(call, record, kind)
     return payload if call.flag("with_response") else Answer(204)
+
+
+def _without_nonce(body: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what discord.js sends with every message and Discord ignores here."""
+    if not _IGNORED & data.keys():
+        return body
+    return {**body, "data": {key: value for key, value in data.items() if key not in _IGNORED}}
 
 
 def _waiting(call: Call) -> Interaction:
