@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
+from control_api import Control
 
-from conftest import Control
 from guildwright.sandbox.server import Sandbox
 
 FOREIGN_HOSTS = (

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 import pytest
+from control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
-from conftest import Control
 from guildwright import __version__
 from guildwright.sandbox.world import World
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -13,27 +12,11 @@ import pytest
 from actor import Actor
 from answering_bot import AnsweringBot
 from discord.gateway import DiscordWebSocket
+from places import Places
 from yarl import URL
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """IDs of what the tests speak of."""
-
-    guild: str
-    workshop: str
-    general: str
-    commands: str
-    log: str
-    lounge: str
-    forum: str
-    news: str
-    moderator: str
-    member: str
-    bot: str
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from actor import Actor
 from answering_bot import AnsweringBot
+from places import Places
 
-from conftest import Places
 from guildwright.sandbox.world import World, enums, models, permissions
 
 EMOJI = (

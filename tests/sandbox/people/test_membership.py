@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from actor import Actor
 from answering_bot import AnsweringBot
+from places import Places
 
-from conftest import Places
 from guildwright.sandbox.world import World
 
 
