@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import re
 import secrets
 import socket
@@ -23,8 +22,12 @@ import uvicorn
 
 from guildwright.kernel.errors import GuildwrightError
 
+from .control.app import build_control
 from .default_world import build_default_world
 from .gateway.hub import GatewayHub
+from .page.files import page_app
+from .rest.cdn import cdn_app
+from .rest.endpoint import rest_app
 from .settings import LimitMode
 from .world import World
 
@@ -144,7 +147,12 @@ class Sandbox:
         self._wanted_port = port
         self._seed = seed
         self._limits: LimitMode = limits
-        self._parts: dict[str, App] = {}
+        self._parts: dict[str, App] = {
+            "/api/": rest_app,
+            "/cdn/": cdn_app,
+            "/_sandbox/": build_control(self),
+        }
+        self._page = cast("App", page_app)
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -245,40 +253,12 @@ class Sandbox:
         await self._part(scope["path"])(scope, receive, send)
 
     def _part(self, path: str) -> App:
-        module, name = next((part for prefix, part in _PARTS.items() if path.startswith(prefix)), _PAGE)
-        key = f"{module}:{name}"
-        if key not in self._parts:
-            found = _load(module, name)
-            if found is None:
-                return _not_there
-            self._parts[key] = found(self) if name == "build_control" else cast("App", found)
-        return self._parts[key]
-
-
-_PARTS = {
-    "/api/": ("guildwright.sandbox.rest.endpoint", "rest_app"),
-    "/cdn/": ("guildwright.sandbox.rest.cdn", "cdn_app"),
-    "/_sandbox/": ("guildwright.sandbox.control.app", "build_control"),
-}
-_PAGE = ("guildwright.sandbox.page.files", "page_app")
-
-
-def _load(module: str, name: str) -> Any | None:
-    try:
-        return getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
+        return next((part for prefix, part in self._parts.items() if path.startswith(prefix)), self._page)
 
 
 def _split_world(path: str) -> tuple[str, int]:
     match = _WORLD_PREFIX.match(path)
     return (match[1], match.end()) if match else ("default", 0)
-
-
-async def _not_there(scope: Scope, _receive: Receive, send: Send) -> None:
-    await _refuse(scope, send, 503, f"This part of the sandbox is not installed: {scope['path']}")
 
 
 async def _refuse(scope: Scope, send: Send, status: int, message: str) -> None:
