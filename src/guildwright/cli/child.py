@@ -85,6 +85,12 @@ class BotProcess:
             else:
                 os.killpg(process.pid, signal.SIGKILL)
 
+    async def close(self) -> None:
+        """End the bot at once and wait until it is gone."""
+        self.kill()
+        if self._process is not None:
+            await self._process.wait()
+
     async def _run(self, variables: Mapping[str, str]) -> int:
         process = self._process
         if process is None or process.stdin is None:

@@ -62,7 +62,7 @@ class Together:
         try:
             code = await self._lifecycle.run()
         finally:
-            self._bot.kill()
+            await self._bot.close()
         return self._code or code
 
     async def _start_sandbox(self) -> None:
