@@ -62,7 +62,7 @@ function channelButton(channel) {
   const button = h("button", { type: "button", class: `channel-button ${unread ? "unread" : ""}`, "aria-current": open ? "page" : null, "data-channel": channel.id },
     icon(channelIcon(channel.type)),
     h("span", { class: "channel-name", dir: "auto" }, channel.name),
-    channel.can && !channel.can.send && !isVoice(channel) && h("span", { class: "channel-lock", title: "You cannot write here" }, icon("lock", "read only")),
+    channel.can && !channel.can.send && !isVoice(channel) && !isForum(channel) && h("span", { class: "channel-lock", title: "You cannot write here" }, icon("lock", "read only")),
     mentions > 0 && h("span", { class: "badge" }, mentions));
   return button;
 }

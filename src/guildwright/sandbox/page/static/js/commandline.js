@@ -92,6 +92,7 @@ export class CommandLine {
     this.list.show(items);
     this.around.open(this.list, field.input, head);
     this.list.root.hidden = !field.isList;
+    if (!field.isList) this.list.detach();
   }
 
   /** @param {import("./listbox.js").Item} item */
@@ -141,7 +142,8 @@ export class CommandLine {
   }
 
   wantsChoice() {
-    return Boolean(this.current && this.current.isList && !this.current.isFilled() && this.list.items.length > 0 && (this.current.text !== "" || this.current.option.required));
+    const field = this.current;
+    return Boolean(field?.isList && !field.item && this.list.items.length > 0 && (field.text !== "" || field.option.required));
   }
 
   isAtStart() {
@@ -178,7 +180,6 @@ export class CommandLine {
   /** Run it if every option holds; else say what is wrong with the first that does not. */
   async submit() {
     const wrong = this.fields.find((field) => field.problem() !== null);
-    for (const field of this.fields) field.show(field.problem() || "");
     if (wrong) {
       const problem = wrong.problem() || "";
       wrong.focus();

@@ -3,35 +3,35 @@
 import { h } from "./dom.js";
 import { cssColor } from "./identity.js";
 import { drawText, textBlock, treeOr } from "./markdown.js";
-import { mediaAddress, picture } from "./media.js";
+import { mediaAddress, picture, withAddress } from "./media.js";
 import { dayAndTime } from "./times.js";
 
 /** @typedef {import("./types.js").Embed} Embed */
 
 const FIELDS_PER_ROW = 3;
 
-/** @param {Embed} embed */
-export function drawEmbed(embed) {
+/** @param {Embed} embed @param {import("./types.js").Attachment[]} [files] of the embed's message */
+export function drawEmbed(embed, files) {
   const trees = embed.trees || {};
   const color = embed.color === undefined || embed.color === null ? null : cssColor(embed.color);
   return h("article", { class: "embed", style: { "--embed-color": color }, "aria-label": "Embed" },
     h("div", { class: "embed-main" },
       embed.provider?.name && h("div", { class: "embed-provider", dir: "auto" }, embed.provider.name),
-      author(embed.author),
+      author(embed.author, files),
       title(embed, trees),
       embed.description && textBlock(treeOr(trees.description, embed.description), "embed-description"),
       fields(embed.fields || [], trees.fields || [])),
-    embed.thumbnail && picture(embed.thumbnail, "embed-thumbnail"),
-    embed.image && picture(embed.image, "embed-image"),
+    embed.thumbnail && picture(withAddress(embed.thumbnail, files), "embed-thumbnail"),
+    embed.image && picture(withAddress(embed.image, files), "embed-image"),
     embed.video && !embed.image && picture(embed.video, "embed-image"),
-    footer(embed));
+    footer(embed, files));
 }
 
-/** @param {any} value */
-function author(value) {
+/** @param {any} value @param {import("./types.js").Attachment[]} [files] */
+function author(value, files) {
   if (!value?.name) return null;
   const name = value.url ? h("a", { href: value.url, target: "_blank", rel: "noopener noreferrer" }, value.name) : value.name;
-  return h("div", { class: "embed-author", dir: "auto" }, smallIcon(value), h("span", {}, name));
+  return h("div", { class: "embed-author", dir: "auto" }, smallIcon(value, files), h("span", {}, name));
 }
 
 /** @param {Embed} embed @param {any} trees */
@@ -62,16 +62,17 @@ function field(value, trees) {
     textBlock(treeOr(trees.value, value.value), "embed-field-value"));
 }
 
-/** @param {Embed} embed */
-function footer(embed) {
+/** @param {Embed} embed @param {import("./types.js").Attachment[]} [files] */
+function footer(embed, files) {
   const text = embed.footer?.text;
   const time = embed.timestamp && h("time", { datetime: embed.timestamp }, dayAndTime(embed.timestamp));
   if (!text && !time) return null;
-  return h("div", { class: "embed-footer", dir: "auto" }, smallIcon(embed.footer), text && h("span", {}, text), text && time && " • ", time);
+  return h("div", { class: "embed-footer", dir: "auto" }, smallIcon(embed.footer, files), text && h("span", {}, text), text && time && " • ", time);
 }
 
-/** @param {any} value */
-function smallIcon(value) {
-  const address = mediaAddress(value?.proxy_icon_url) || mediaAddress(value?.icon_url);
+/** @param {any} value @param {import("./types.js").Attachment[]} [files] */
+function smallIcon(value, files) {
+  const own = withAddress({ url: value?.icon_url }, files);
+  const address = mediaAddress(value?.proxy_icon_url) || mediaAddress(own.url);
   return address ? h("img", { class: "embed-icon", src: address, alt: "" }) : null;
 }

@@ -29,6 +29,7 @@ export class Listbox {
 
   /** Let this input steer the list. @param {HTMLElement} input */
   attach(input) {
+    this.detach();
     this.input = input;
     const attributes = { role: "combobox", "aria-expanded": "true", "aria-controls": this.id, "aria-autocomplete": "list" };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);

@@ -8,6 +8,7 @@ import { store } from "./store.js";
 
 const WIDEST = 420;
 const HIGHEST = 320;
+const OWN_FILE = "attachment://";
 
 /** Where the page may load this address from, or null. The host by which the page was opened is used. @param {string | null | undefined} address */
 export function mediaAddress(address) {
@@ -50,6 +51,19 @@ function fitted(width, height) {
   if (!width || !height) return {};
   const scale = Math.min(1, WIDEST / width, HIGHEST / height);
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}
+
+/** The address of a file, also when an embed names a file of its own message. @param {any} media @param {Attachment[]} [attachments] */
+export function withAddress(media, attachments = []) {
+  if (!media?.url?.startsWith(OWN_FILE)) return media;
+  const file = attachments.find((one) => one.filename === media.url.slice(OWN_FILE.length));
+  return file ? { ...media, url: file.url, proxy_url: undefined, width: file.width, height: file.height } : media;
+}
+
+/** Attachments that no embed and no component shows already. @param {import("./types.js").Message} message @returns {Attachment[]} */
+export function shownAlone(message) {
+  const used = JSON.stringify([message.embeds || [], message.components || []]);
+  return (message.attachments || []).filter((file) => !used.includes(JSON.stringify(file.url)) && !used.includes(JSON.stringify(OWN_FILE + file.filename)));
 }
 
 /** @param {Attachment[]} attachments */

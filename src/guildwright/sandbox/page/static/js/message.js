@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { avatar, botMark, nameElement, nameOf } from "./identity.js";
 import { dismissWaiting } from "./interactions.js";
 import { summary, textBlock, treeOr } from "./markdown.js";
-import { attachmentList } from "./media.js";
+import { attachmentList, shownAlone } from "./media.js";
 import { drawToolbar, showMessageMenu } from "./messagemenu.js";
 import { drawPoll } from "./polls.js";
 import { showProfile, showUserMenu } from "./profile.js";
@@ -117,11 +117,11 @@ function body(message) {
   return h("div", { class: "message-body" },
     content(message),
     (message.message_snapshots || []).map((snapshot) => forwarded(snapshot.message)),
-    attachmentList(message.attachments || []),
-    embeds.map(drawEmbed),
+    attachmentList(shownAlone(message)),
+    embeds.map((embed) => drawEmbed(embed, message.attachments)),
     message.poll && drawPoll(message),
     (message.sticker_items || []).map((sticker) => h("div", { class: "sticker" }, `Sticker: ${sticker.name}`)),
-    message.components?.length && h("div", { class: "components" }, drawComponents(message.components, message)));
+    (message.components || []).length > 0 && h("div", { class: "components" }, drawComponents(message.components, message)));
 }
 
 /** @param {Message} message */
@@ -137,8 +137,8 @@ function forwarded(original) {
   return h("blockquote", { class: "forwarded" },
     h("div", { class: "forwarded-head" }, icon("forward"), "Forwarded"),
     original.content && textBlock(treeOr(original.content_tree, original.content), "message-text"),
-    attachmentList(original.attachments || []),
-    (original.embeds || []).map(drawEmbed));
+    attachmentList(shownAlone(original)),
+    (original.embeds || []).map((embed) => drawEmbed(embed, original.attachments)));
 }
 
 /** @param {Message} message */

@@ -213,7 +213,8 @@ function messageChanged(message) {
 function markUnread(message) {
   const me = world().me.id;
   if (message.author.id === me) return;
-  const named = message.mentions?.some((user) => user.id === me) || !findChannel(message.channel_id)?.guild_id;
+  const channel = findChannel(message.channel_id);
+  const named = message.mentions?.some((user) => user.id === me) || (channel !== null && !channel.guild_id);
   store.unread.set(message.channel_id, (store.unread.get(message.channel_id) || 0) + (named ? 1 : 0));
   say("unread");
 }
