@@ -87,6 +87,14 @@ async def test_a_form_opens_for_one_person_and_is_sent_once(target, mia, max_) -
     assert await mia.refused("modal", **form, values=filled) == "modal_submitted"
 
 
+async def test_a_form_outlives_the_message_that_showed_it(target, mia, marco) -> None:
+    await mia.do("click", **target, custom_id="form")
+    form = {"interaction_id": (await mia.hears("modal"))["interaction_id"]}
+    await marco.do("delete", **target)
+    await mia.do("modal", **form, values={"why": "because", "colour": ["red"]})
+    assert (await mia.hears("message", lambda message: message["ephemeral"]))["content"].startswith("because")
+
+
 @pytest.mark.req("SAND-401")
 async def test_a_form_that_is_filled_in_wrongly_is_not_sent(target, mia) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [

@@ -211,7 +211,9 @@ async def test_only_the_two_see_a_direct_message(bot: AnsweringBot, mia, max_, p
     channel = (await mia.do("dm", user_id=places.bot))["channel"]
     sent = await say(mia, channel["id"], "between us")
     assert (await mia.hears("message"))["id"] == sent["id"]
-    assert (await mia.get("/state"))["dms"][0]["id"] == channel["id"]
+    shown = (await mia.get("/state"))["dms"][0]
+    assert shown["id"] == channel["id"]
+    assert [user["id"] for user in shown["recipients"]] == [places.bot]
     assert "message" not in {frame["type"] for frame in await max_.heard_so_far()}
     assert await max_.refused("send", channel_id=channel["id"], content="me too") == "unknown_channel"
     assert (await max_.get("/state"))["dms"] == []
@@ -230,6 +232,13 @@ async def test_a_bot_is_not_a_person(olivia, places: Places) -> None:
     assert await olivia.refused("send", channel_id=places.general, content="hi") == "not_a_person"
     olivia.id = "12345"
     assert await olivia.refused("send", channel_id=places.general, content="hi") == "unknown_person"
+
+
+async def test_a_message_shows_the_thread_that_it_started(world: World, mia, places: Places) -> None:
+    sent = await say(mia, places.general, "let us talk")
+    world.backend.create_thread(int(places.general), "talk", int(mia.id), message_id=int(sent["id"]))
+    shown = (await mia.get(f"/channels/{places.general}/messages"))["messages"][0]
+    assert shown["thread"]["name"] == "talk"
 
 
 async def test_a_locked_thread_is_closed_to_members(world: World, mia, marco, places: Places) -> None:

@@ -49,10 +49,11 @@ def submit_modal(person: Person, interaction_id: int, values: Mapping[str, Any])
 
 
 def _source(person: Person, shown: Interaction) -> Message | None:
-    """Return the message whose component showed the form; a command has none."""
+    """Return the message whose component showed the form; a command has none, and it may be gone by now."""
     if shown.source_message_id is None:
         return None
-    return person.message(shown.channel_id, shown.source_message_id)
+    messages = person.world.backend.messages[shown.channel_id]
+    return messages.get(shown.source_message_id)
 
 
 class _Form:

@@ -6,6 +6,7 @@ person of two of them next to nothing.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from guildwright.sandbox.people.view import can_pin, can_send, holds_messages
@@ -36,8 +37,8 @@ def overview(person: Person) -> Payload:
 
 def list_people(world: World, *, also: int | None = None) -> list[Payload]:
     """Return the people one can act as, each with the guilds the person is in."""
-    users = [user for user in world.backend.users.values() if _is_person(user)]
-    listed = {user.id: user for user in users[:PEOPLE_LISTED]}
+    users = (user for user in world.backend.users.values() if _is_person(user))
+    listed = {user.id: user for user in islice(users, PEOPLE_LISTED)}
     if also is not None:
         listed.setdefault(also, world.backend.users[also])
     guild_ids: dict[int, list[str]] = {user_id: [] for user_id in listed}
@@ -94,6 +95,9 @@ def channel_payload(person: Person, channel: Channel) -> Payload:
     """Return a channel with what this person may do in it."""
     rights = person.rights(channel)
     payload = dict[str, Any](serializers.channel_payload(person.world.backend, channel))
+    if channel.guild_id is None:
+        # The world keeps the bot's side of the conversation; a person talks to the bot.
+        payload["recipients"] = [user_payload(person.world, person.world.backend.bot_user)]
     payload["permissions"] = str(rights.bits)
     payload["can"] = _can(channel, rights)
     return payload
