@@ -1,4 +1,4 @@
-"""What happens to answers in a channel where the bot may not write."""
+"""What happens when rights are missing: the bot's in a channel, or a person's from one click to the next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from guildwright.testing.person import Person
 from guildwright.testing.world import World
 
 BROKEN = """
+import discord
 from discord.ext import commands
+
+from guildwright.api import replies
+from guildwright.api.checks import requires
+from guildwright.api.views import OwnedView
+
+
+class Counter(OwnedView):
+    @discord.ui.button(label="Count")
+    async def press(self, interaction, button):
+        await self.update(interaction, content="counted")
 
 
 @commands.hybrid_command()
@@ -24,8 +35,15 @@ async def broken(ctx):
     raise RuntimeError("secret")
 
 
+@commands.hybrid_command()
+@requires(manage_messages=True)
+async def count(ctx):
+    await replies.send(ctx, content="0 times", view=Counter(ctx))
+
+
 async def setup(bot):
     bot.add_command(broken)
+    bot.add_command(count)
 """
 
 SEND_MESSAGES = 1 << 11
@@ -70,3 +88,21 @@ async def test_where_the_bot_may_do_nothing_it_stays_silent(
     deny(sandbox_process, world, SEND_MESSAGES | ADD_REACTIONS)
     await mia.says("#general", "!broken").nothing()
     assert app.journal.recent(1)[0].source == "command"
+
+
+@pytest.mark.req("CORE-921")
+@broken
+async def test_who_lost_the_right_meanwhile_is_refused(
+    sandbox_process: Any, world: World, app: Application, marco: Person
+) -> None:
+    by_text = await marco.says("#general", "!count")
+    by_slash = await marco.slash("count")
+    assert (await by_text.click("Count")).content == "counted"
+    backend = sandbox_process.sandbox.worlds[world.name].backend
+    for guild in backend.guilds.values():
+        if marco.id in guild.members:
+            guild.members[marco.id].role_ids.clear()
+    for message in (by_text, by_slash):
+        refusal = await message.click("Count")
+        assert refusal.ephemeral
+        assert "**Manage Messages**" in refusal
