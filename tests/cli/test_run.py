@@ -204,8 +204,7 @@ def test_one_command_starts_both_the_bot_comes_back_and_one_interrupt_ends_both(
 @pytest.mark.req("SAND-101")
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes through /proc")
 def test_a_killed_command_leaves_no_bot_behind(running: Running) -> None:
-    page = running.read_until(r"Chat page: (\S+)")[1]
-    wait_until(lambda: bot_is_online(page))
+    running.read_until("Chat page: ")
     bot = running.bot_pid()
 
     running.command.kill()

@@ -93,6 +93,17 @@ async def test_a_block_that_fails_saves_nothing(store: Store) -> None:
         assert await session.get(GuildSettings, 1) is None
 
 
+async def test_tables_of_another_program_are_refused_and_left_alone(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "main.db")) as connection, connection:
+        connection.execute("CREATE TABLE guild_settings (guild_id INTEGER, note TEXT)")
+    with pytest.raises(StoreError, match="guild_settings already exists"):
+        await Store(address(tmp_path)).open()
+
+    with closing(sqlite3.connect(tmp_path / "main.db")) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(guild_settings)")]
+    assert columns == ["guild_id", "note"]
+
+
 async def test_many_writers_at_once_lose_nothing(store: Store) -> None:
     async def write(number: int) -> None:
         async with store.session() as session:
@@ -106,12 +117,10 @@ async def test_many_writers_at_once_lose_nothing(store: Store) -> None:
 
 @pytest.mark.req("CORE-1702")
 async def test_migrations_make_exactly_the_tables_of_the_program(tmp_path: Path) -> None:
-    store = Store(address(tmp_path))
-    await store.open()
-    await store.close()
-    engine = create_async_engine(store.url)
+    engine = create_async_engine(Store(address(tmp_path)).url)
 
     def differences(connection: Connection) -> list[object]:
+        command.upgrade(alembic_config(connection), "head")
         assert ScriptDirectory.from_config(alembic_config(connection)).get_current_head() == HEAD
         return compare_metadata(MigrationContext.configure(connection), Base.metadata)
 

@@ -9,7 +9,7 @@ import pytest
 
 from guildwright.kernel.config.config import Config, new_document
 from guildwright.kernel.config.document import Document
-from guildwright.kernel.config.watch import reload, watch
+from guildwright.kernel.config.watch import ConfigWatcher, reload
 from guildwright.kernel.errors import ConfigError
 
 
@@ -133,7 +133,8 @@ async def test_a_hundred_changes_at_once_are_all_on_disk(config: Config) -> None
 async def test_an_edit_by_hand_counts_within_two_seconds(config: Config) -> None:
     seen = asyncio.Event()
     config.subscribe("prefix", lambda *_: seen.set())
-    watching = asyncio.create_task(watch(config))
+    watcher = ConfigWatcher(config)
+    await watcher.start()
 
     async with asyncio.timeout(5):
         while not seen.is_set():
@@ -143,8 +144,8 @@ async def test_an_edit_by_hand_counts_within_two_seconds(config: Config) -> None
                 await asyncio.wait_for(seen.wait(), 0.5)
             except TimeoutError:
                 continue
-    watching.cancel()
-    await asyncio.wait({watching})
+    await watcher.close()
+    await watcher.close()
 
     assert config.get("prefix") == "?"
 

@@ -1,5 +1,6 @@
 """Notices edits of `config.json` and applies them within two seconds (CORE-308)."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,31 @@ logger = logging.getLogger("guildwright.config")
 _DEBOUNCE_MS = 100
 
 
-async def watch(config: Config, report: Callable[[tuple[Problem, ...]], None] | None = None) -> None:
-    """Run until cancelled; a wrong edit is logged once, reported, and changes nothing."""
+Report = Callable[[tuple[Problem, ...]], None]
+
+
+class ConfigWatcher:
+    """Owns the task that watches; a wrong edit is logged once, reported, and changes nothing."""
+
+    def __init__(self, config: Config, report: Report | None = None) -> None:
+        self._config = config
+        self._report = report
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Watch from now on."""
+        if self._task is None and self._config.file is not None:
+            self._task = asyncio.create_task(_watch(self._config, self._report), name="config watcher")
+
+    async def close(self) -> None:
+        """Stop watching; doing it twice is harmless."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+
+
+async def _watch(config: Config, report: Report | None) -> None:
     if config.file is None:
         return
     # Imported here: the command line reads configurations without watching them.
@@ -29,7 +53,7 @@ async def watch(config: Config, report: Callable[[tuple[Problem, ...]], None] | 
         reload(config, report)
 
 
-def reload(config: Config, report: Callable[[tuple[Problem, ...]], None] | None = None) -> None:
+def reload(config: Config, report: Report | None = None) -> None:
     """Read the file again; what is in force already changes nothing."""
     if config.file is None:
         return
@@ -47,7 +71,7 @@ def reload(config: Config, report: Callable[[tuple[Problem, ...]], None] | None 
         _reject(wrong, report)
 
 
-def _reject(problems: tuple[Problem, ...], report: Callable[[tuple[Problem, ...]], None] | None) -> None:
+def _reject(problems: tuple[Problem, ...], report: Report | None) -> None:
     listed = "; ".join(map(str, problems))
     logger.error("The edit of config.json was not taken over, the old values stay: %s", listed)
     if report is not None:
