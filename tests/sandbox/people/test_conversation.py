@@ -241,6 +241,41 @@ async def test_a_message_shows_the_thread_that_it_started(world: World, mia, pla
     assert shown["thread"]["name"] == "talk"
 
 
+async def test_people_start_threads_and_post_in_forums(mia, max_, places: Places) -> None:
+    sent = await say(mia, places.general, "let us talk")
+    start = {"channel_id": places.general, "message_id": sent["id"]}
+    thread = (await mia.do("thread", **start, name="talk", content="here"))["channel"]
+    assert thread["id"] == sent["id"]
+    assert (await max_.hears("message", lambda message: message["channel_id"] == thread["id"]))[
+        "content"
+    ] == "here"
+    assert await mia.refused("thread", **start, name="again") == "thread_exists"
+    assert await mia.refused("thread", channel_id=places.general, name=" ") == "wrong_name"
+    assert await mia.refused("thread", channel_id=places.lounge, name="x") == "no_threads"
+    hidden = {"channel_id": places.general, "name": "x", "private": True}
+    assert await mia.refused("thread", **hidden) == "missing_permission"
+    post = (await mia.do("thread", channel_id=places.forum, name="How?", content="Like **this**"))["channel"]
+    starter = await max_.hears("message", lambda message: message["channel_id"] == post["id"])
+    assert starter["id"] == post["id"]
+    assert "thread" not in starter
+    assert await mia.refused("thread", channel_id=places.forum, name="Why?") == "empty_message"
+    tagged = {"channel_id": places.forum, "name": "Why?", "content": "?", "applied_tags": ["1"]}
+    assert await mia.refused("thread", **tagged) == "unknown_tag"
+    assert post["id"] in [channel["id"] for channel in (await max_.get("/state"))["guilds"][0]["channels"]]
+
+
+async def test_without_the_permission_for_history_the_channel_starts_empty(
+    world: World, mia, olivia, places: Places
+) -> None:
+    await say(olivia, places.general, "old")
+    deny = permissions.flag("read_message_history")
+    overwrite = models.Overwrite(int(places.guild), enums.OverwriteType.ROLE, deny=deny)
+    world.backend.set_overwrite(int(places.general), overwrite)
+    assert (await mia.get(f"/channels/{places.general}/messages"))["messages"] == []
+    await say(olivia, places.general, "new")
+    await mia.hears("message", lambda message: message["content"] == "new")
+
+
 async def test_a_locked_thread_is_closed_to_members(world: World, mia, marco, places: Places) -> None:
     thread = world.backend.create_thread(int(places.general), "plans", int(marco.id))
     await say(mia, str(thread.id), "in here")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 
 from guildwright import __version__
 from guildwright.sandbox.control import events, members, reading, running, using, worlds, writing
@@ -22,6 +23,15 @@ DESCRIPTION: Final = """
 The people of a simulated Discord, driven by programs. Every request carries
 `Authorization: Bearer …` with the token of the address the sandbox printed.
 The address of another world is the same under `/w/NAME`.
+
+What a person hears: websocket `/_sandbox/events?as=ID` with the subprotocols `guildwright` and `token.…`;
+with `traffic=1` also what crosses the bot's sockets. Frames are JSON texts `{"type": …, "data": …}`:
+`message`, `message_update`, `reaction` (a message), `message_delete` (`channel_id`, `ids`),
+`typing` (`channel_id`, `user_id`), `interaction` (`interaction_id`, `state`, `reason`),
+`modal` (`interaction_id`, `channel_id`, `modal`), `state` (read the state anew),
+`bot` (`online`, `status`, `activities`), `commands` (read the commands anew), `traffic` (an entry).
+Any text the client sends is answered with `sync`, in the order of the events.
+A client that does not read is closed with 1013.
 """
 
 _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -52,6 +62,9 @@ def _application() -> FastAPI:
         responses=_ERRORS,
     )
     install_errors(app)
-    for part in (reading, writing, using, members, running, worlds, events):
-        app.include_router(part.router)
+    # Documents the token; the door has judged it before.
+    bearer = [Depends(HTTPBearer(auto_error=False))]
+    for part in (reading, writing, using, members, running, worlds):
+        app.include_router(part.router, dependencies=bearer)
+    app.include_router(events.router)
     return app

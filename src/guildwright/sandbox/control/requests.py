@@ -87,6 +87,16 @@ class Vote(OnMessage):
     answers: list[int] = Field(default_factory=list[int], max_length=10)
 
 
+class Thread(InChannel):
+    """A thread to start, from a message when `message_id` names one; in a forum `content` is the post."""
+
+    name: str
+    content: str = ""
+    message_id: Snowflake | None = None
+    private: bool = False
+    applied_tags: list[Snowflake] = Field(default_factory=list[Snowflake], max_length=5)
+
+
 class Command(InChannel):
     """A slash command by its path of names, with option values by name."""
 

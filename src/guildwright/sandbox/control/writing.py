@@ -1,4 +1,4 @@
-"""The actions of people on messages: write, forward, edit, delete, react, pin, type, vote."""
+"""The actions of people on messages: write, forward, edit, delete, react, pin, type, vote, start threads."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from guildwright.sandbox.control.context import CurrentWorld
 from guildwright.sandbox.control.reply import reply
 from guildwright.sandbox.people import marks, sending
 from guildwright.sandbox.people.options import read_upload
+from guildwright.sandbox.people.overview import channel_payload
 from guildwright.sandbox.people.person import Person, find_person
 from guildwright.sandbox.people.refusal import RefusedError
 from guildwright.sandbox.people.sending import Draft
+from guildwright.sandbox.people.threads import Plan, start_thread
 from guildwright.sandbox.people.view import message_view
 from guildwright.sandbox.world import Message, World
 
@@ -89,6 +91,21 @@ async def typing(request: Request, world: CurrentWorld, body: requests.InChannel
     """Show that the person is typing."""
     sending.start_typing(find_person(world, int(body.person)), int(body.channel_id))
     return reply(request, DONE)
+
+
+@router.post("/thread", response_model=answers.ChannelAnswer)
+async def thread(request: Request, world: CurrentWorld, body: requests.Thread) -> Response:
+    """Start a thread, or post in a forum."""
+    person = find_person(world, int(body.person))
+    plan = Plan(
+        name=body.name,
+        content=body.content,
+        message_id=int(body.message_id) if body.message_id is not None else None,
+        private=body.private,
+        tags=[int(tag) for tag in body.applied_tags],
+    )
+    started = start_thread(person, int(body.channel_id), plan)
+    return reply(request, {"channel": channel_payload(person, started)})
 
 
 def _target(world: World, body: requests.OnMessage) -> tuple[Person, int, int]:

@@ -43,7 +43,7 @@ class Draft:
 def send(person: Person, channel_id: int, draft: Draft) -> Message:
     """Send a message, as a reply when the draft says so."""
     channel = _writable(person, channel_id)
-    _check_content(draft.content, has_more=bool(draft.uploads))
+    check_content(draft.content, has_more=bool(draft.uploads))
     _check_uploads(person, channel, draft.uploads)
     _check_slowmode(person, channel)
     reference = _reply_reference(person, channel, draft.reply_to)
@@ -78,7 +78,7 @@ def edit(person: Person, channel_id: int, message_id: int, content: str) -> Mess
     message = person.message(channel_id, message_id)
     if message.author_id != person.id or not is_written(message):
         raise forbidden("not_your_message", "Only the author can edit a message.")
-    _check_content(content, has_more=bool(message.attachments or message.snapshots))
+    check_content(content, has_more=bool(message.attachments or message.snapshots))
     return person.world.backend.edit_message(channel_id, message_id, {"content": content})
 
 
@@ -126,7 +126,8 @@ def _writable(person: Person, channel_id: int) -> Channel:
     return channel
 
 
-def _check_content(content: str, *, has_more: bool) -> None:
+def check_content(content: str, *, has_more: bool) -> None:
+    """Refuse a text that is empty, unless files come with it, or too long."""
     if not content.strip() and not has_more:
         raise RefusedError("empty_message", "Write something, or attach a file.")
     if len(content) > CONTENT_LIMIT:

@@ -60,7 +60,7 @@ def message_view(person: Person, message: Message) -> dict[str, Any]:
         # The world keeps it as a number; JavaScript would round it.
         view["interaction_metadata"]["target_id"] = str(view["interaction_metadata"]["target_id"])
     thread = world.backend.channels.get(message.id)
-    if thread is not None and person.sees(thread.id):
+    if thread is not None and thread.parent_id == message.channel_id and person.sees(thread.id):
         view["thread"] = serializers.channel_payload(world.backend, thread)
     if "message_snapshots" in view:
         view["message_snapshots"] = [_snapshot_with_trees(item) for item in view["message_snapshots"]]
