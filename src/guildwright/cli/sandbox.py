@@ -6,6 +6,7 @@ import signal
 from collections.abc import Coroutine
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -49,17 +50,23 @@ def serve(
         typer.Option(help="Make ids and tokens repeatable; the clock then stands still."),
     ] = None,
     limits: Annotated[Limits, typer.Option(help="Rate limits: none, told, or enforced.")] = Limits.HEADERS,
+    keep: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, metavar="FILE", help="Keep the world in FILE and go on with it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the sandbox by itself and say how to point a Discord library at it."""
-    _run(_serve(port, seed, limits, as_json=as_json))
+    _run(_serve(port, seed, limits, keep, as_json=as_json))
 
 
-async def _serve(port: int | None, seed: int | None, limits: Limits, *, as_json: bool) -> None:
+async def _serve(
+    port: int | None, seed: int | None, limits: Limits, keep: Path | None, *, as_json: bool
+) -> None:
     stopped = asyncio.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
-    running = await _open(port, seed, limits)
+    running = await _open(port, seed, limits, keep)
     try:
         if as_json:
             say(json.dumps(_facts(running)))
@@ -70,7 +77,7 @@ async def _serve(port: int | None, seed: int | None, limits: Limits, *, as_json:
         await running.stop()
 
 
-async def _open(port: int | None, seed: int | None, limits: Limits) -> "Sandbox":
+async def _open(port: int | None, seed: int | None, limits: Limits, keep: Path | None) -> "Sandbox":
     try:
         from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -80,7 +87,7 @@ async def _open(port: int | None, seed: int | None, limits: Limits) -> "Sandbox"
             f"The sandbox needs packages that are not installed ({error.name}).",
             hint="Install them: pip install 'guildwright[sandbox]'",
         ) from error
-    running = Sandbox(seed=seed, limits=limits.value)
+    running = Sandbox(seed=seed, limits=limits.value, keep=keep)
     await running.start(bind(port))
     return running
 

@@ -15,6 +15,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import orjson
@@ -25,6 +26,7 @@ from guildwright.kernel.errors import GuildwrightError
 from .control.app import build_control
 from .default_world import build_default_world
 from .gateway.hub import GatewayHub
+from .keep import Keeper, load_world
 from .page.files import page_app
 from .rest.cdn import cdn_app
 from .rest.endpoint import rest_app
@@ -59,10 +61,11 @@ class WorldError(GuildwrightError):
 
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
-    """What a new world starts from; an empty one has neither guilds nor people."""
+    """What a new world starts from: the default one, nothing, or the file that it is kept in."""
 
     seed: int | None = None
     empty: bool = False
+    keep: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +142,15 @@ class Sandbox:
         port: int | None = 0,
         seed: int | None = None,
         limits: LimitMode = "headers",
+        keep: Path | None = None,
     ) -> None:
         self.host = host
         self.port = port or 0
         self.control_token = secrets.token_urlsafe(24)
         self.worlds: dict[str, World] = {}
         self._wanted_port = port
-        self._seed = seed
+        self._first = WorldSpec(seed=seed, keep=keep)
+        self._keepers: dict[str, Keeper] = {}
         self._limits: LimitMode = limits
         self._parts: dict[str, App] = {
             "/api/": rest_app,
@@ -160,7 +165,11 @@ class Sandbox:
         """Listen (on `sock` when it is given), open the default world and answer requests."""
         listener = sock or bind(self._wanted_port, self.host)
         self.port = listener.getsockname()[1]
-        await self.open_world("default", WorldSpec(seed=self._seed))
+        try:
+            await self.open_world("default", self._first)
+        except BaseException:
+            listener.close()
+            raise
         config = uvicorn.Config(
             self._answer,
             lifespan="off",
@@ -192,6 +201,7 @@ class Sandbox:
 
         Raises:
             WorldError: The name is taken or cannot stand in an address.
+            KeepError: The file that it is kept in does not hold a world.
         """
         if name in self.worlds:
             raise WorldError(f"There is a world called {name!r} already.", hint="Choose another name.")
@@ -203,19 +213,23 @@ class Sandbox:
         spec = spec or WorldSpec()
         world = World(name, seed=spec.seed)
         world.application_settings.limits = self._limits
-        if not spec.empty:
-            build_default_world(world)
+        _fill(world, spec)
         world.gateway = GatewayHub(world, host=self.host)
         await world.gateway.start()
         self.worlds[name] = world
+        if spec.keep is not None:
+            self._keepers[name] = Keeper(world, spec.keep)
         world.backend.cdn.base = self.address(name).cdn_base
         return world
 
     async def close_world(self, name: str) -> None:
-        """Disconnect the world's bots and forget it."""
+        """Disconnect the world's bots and forget it, save for what is kept in a file."""
         world = self.worlds.pop(name, None)
         if world is not None:
             await world.gateway.stop()
+        keeper = self._keepers.pop(name, None)
+        if keeper is not None:
+            await keeper.stop()
 
     def address(self, world: str = "default") -> Addresses:
         """Where the world is reached.
@@ -254,6 +268,13 @@ class Sandbox:
 
     def _part(self, path: str) -> App:
         return next((part for prefix, part in self._parts.items() if path.startswith(prefix)), self._page)
+
+
+def _fill(world: World, spec: WorldSpec) -> None:
+    if spec.keep is not None and spec.keep.exists():
+        load_world(world, spec.keep)
+    elif not spec.empty:
+        build_default_world(world)
 
 
 def _split_world(path: str) -> tuple[str, int]:

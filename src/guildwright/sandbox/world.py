@@ -153,6 +153,11 @@ class BoundedCdn(CdnStore):
     def store_sticker(self, sticker_id: int, format_type: int, data: bytes) -> str:
         return self.put(sticker_url(sticker_id, format_type).removeprefix(f"{CDN_BASE}/"), data)
 
+    @property
+    def uploads(self) -> dict[str, bytes]:
+        """Every file by its address."""
+        return self._blobs
+
     def discard(self, url: str) -> None:
         self._blobs.pop(url, None)
 
