@@ -63,6 +63,7 @@ class GalleryBot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.ready = asyncio.Event()
         self.release = asyncio.Event()
+        self.held = asyncio.Event()
         self.asked: list[str] = []
         add_commands(self)
         add_menus(self)
@@ -311,6 +312,7 @@ def add_commands(bot: GalleryBot) -> None:
     async def fruits(_: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
         bot.asked.append(current)
         if current == "slow":
+            bot.held.set()
             await bot.release.wait()
         found = [name for name in FRUITS if current.lower() in name]
         return [app_commands.Choice(name=name.title(), value=f"id-{name}") for name in found]

@@ -34,6 +34,7 @@ class Stage:
         self.bot: GalleryBot | None = None
         self._connection: asyncio.Task[None] | None = None
         self._documented: dict[str, dict[str, Any]] | None = None
+        self.renamed = "general"
         self.run(self.sandbox.start())
 
     @property
@@ -76,15 +77,6 @@ class Stage:
         place = next(one for one in backend.channels.values() if one.name == channel)
         self.call(backend.create_message, place.id, author_id=self.person_id(person), content=text)
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds in the world."""
-
-        async def watch() -> None:
-            while not holds():
-                await asyncio.sleep(0.005)
-
-        self.run(watch())
-
     def wipe(self) -> None:
         """Forget what earlier tests wrote."""
         self.call(self._wipe)
@@ -98,6 +90,7 @@ class Stage:
             backend.delete_channel(thread.id)
         if self.bot is not None:
             self.bot.release.clear()
+            self.bot.held.clear()
             self.bot.asked.clear()
 
     def start_bot(self) -> None:

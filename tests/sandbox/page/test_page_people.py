@@ -10,6 +10,11 @@ from playwright.sync_api import Browser, expect
 from stage import Stage
 from window import Window
 
+NAME_OF_FOCUS = """() => {
+    const focused = document.activeElement;
+    return focused.getAttribute('aria-label') || focused.textContent.trim();
+}"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -120,11 +125,7 @@ def test_everything_is_reached_by_keyboard(window: Window) -> None:
     window.page.evaluate("() => document.activeElement.blur()")
     for _ in range(60):
         window.page.keyboard.press("Tab")
-        reached.add(
-            window.page.evaluate(
-                "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
-            )
-        )
+        reached.add(window.page.evaluate(NAME_OF_FOCUS))
     wanted = {
         "Skip to the message field",
         "Direct messages",

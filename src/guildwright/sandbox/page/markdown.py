@@ -53,11 +53,12 @@ class _Blocks:
         self.quoted = quoted
         self.nodes: list[Node] = []
         self.gathered = ""
+        self.in_mid_line = False
         self.fence_may_follow = True
 
     def parse(self) -> list[Node]:
         while self.position < len(self.text):
-            if not self._take_block():
+            if self.in_mid_line or not self._take_block():
                 self._take_line()
         self._flush()
         return self.nodes
@@ -117,6 +118,7 @@ class _Blocks:
 
     def _take_line(self) -> None:
         """Gather one line, or everything up to the code block that begins in it."""
+        self.in_mid_line = False
         line = _LINE.match(self.text, self.position)
         end = line.end() if line else len(self.text)
         start = self.text.find("```", self.position, end) if self.fence_may_follow else -1
@@ -132,20 +134,8 @@ class _Blocks:
         self._gather(start)
         self._add(_code_block(self.text[start + 3 : close]))
         self.position = close + 3
-        if self.text.startswith("\n", self.position):
-            self.position += 1
-        elif self.position < len(self.text):
-            self._finish_line()
-
-    def _finish_line(self) -> None:
-        """What follows a code block on its line begins no block."""
-        end = self.text.find("\n", self.position)
-        stop = len(self.text) if end < 0 else end + 1
-        fence = self.text.find("```", self.position, stop)
-        if fence < 0:
-            self._gather(stop)
-        else:
-            self._take_line()
+        self.in_mid_line = not self.text.startswith("\n", self.position)
+        self.position += not self.in_mid_line
 
     def _gather(self, end: int) -> None:
         self.gathered += self.text[self.position : end]

@@ -1,0 +1,123 @@
+"""Text of strangers is shown as text, wherever a person or bot can put it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from discord import ui
+from hostile import CORPUS
+from playwright.sync_api import expect
+from stage import Stage
+from window import Window
+
+STATIC = Path(__file__).parents[3] / "src" / "guildwright" / "sandbox" / "page" / "static"
+FORBIDDEN_TAGS = "#messages :is(script, iframe, object, embed, style, meta, base, link, form)"
+
+
+@pytest.mark.req("SAND-606")
+def test_the_corpus_has_fifty_strings() -> None:
+    assert len(CORPUS) == len(set(CORPUS)) == 50
+
+
+@pytest.mark.browser
+@pytest.mark.req("SAND-606")
+def test_hostile_messages_are_text(window: Window, stage: Stage) -> None:
+    for text in CORPUS:
+        stage.writes("mia", text[:2000])
+    stage.writes("mia", "the last one")
+    window.sees("the last one")
+    expect(window.messages).to_have_count(len(CORPUS) + 1)
+    assert_harmless(window)
+    shown = window.log.locator(".message-text").all_text_contents()
+    plain = [text for text in CORPUS if not re.search(r"[*_~`|\\\[\]#>:&\n-]", text) and "<@" not in text]
+    assert len(plain) > 10
+    for text in plain:
+        assert any(" ".join(text.split()) in " ".join(one.split()) for one in shown), text
+
+
+@pytest.mark.browser
+@pytest.mark.req("SAND-606")
+def test_hostile_fields_of_bots_and_people_are_text(window: Window, stage: Stage) -> None:
+    for start in range(0, len(CORPUS), 10):
+        stage.run(send_everywhere(stage, CORPUS[start : start + 10]))
+    stage.writes("mia", "the last one")
+    window.sees("the last one")
+    assert_harmless(window)
+    for text in CORPUS[:16]:
+        stage.call(rename_everything, stage, text)
+        expect(window.page.locator("#channel-title h1")).to_have_text(text[:90].strip())
+        assert_harmless(window)
+    stage.call(rename_everything, stage, "general")
+
+
+def assert_harmless(window: Window) -> None:
+    page = window.page
+    assert page.evaluate("() => window.hacked") is None
+    assert page.locator(FORBIDDEN_TAGS).count() == 0
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert window.log.evaluate("node => node.scrollWidth <= node.clientWidth")
+    links = page.evaluate("() => [...document.querySelectorAll('a')].map((link) => link.protocol)")
+    assert set(links) <= {"http:", "https:"}
+
+
+async def send_everywhere(stage: Stage, texts: tuple[str, ...]) -> None:
+    """Put each text into every field of an embed, a component, a poll and a thread."""
+    assert stage.bot is not None
+    channel = discord.utils.get(stage.bot.get_all_channels(), name="general")
+    assert isinstance(channel, discord.TextChannel)
+    for text in texts:
+        await channel.send(embed=embed_of(text), view=view_of(text))
+        await channel.send(view=layout_of(text))
+
+
+def embed_of(text: str) -> discord.Embed:
+    embed = discord.Embed(title=text[:256], description=text)
+    embed.set_author(name=text[:256]).set_footer(text=text[:2000])
+    return embed.add_field(name=text[:256], value=text[:1024])
+
+
+def view_of(text: str) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(ui.Button(label=text[:80], custom_id="label"))
+    option = discord.SelectOption(label=text[:100], value="value", description=text[:100], default=True)
+    view.add_item(ui.Select(custom_id="select", placeholder=text[:150], options=[option]))
+    return view
+
+
+def layout_of(text: str) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    container: ui.Container[Any] = ui.Container(ui.TextDisplay(text))
+    container.add_item(ui.Section(text, accessory=ui.Button(label=text[:80], custom_id="section")))
+    return view.add_item(container)
+
+
+def rename_everything(stage: Stage, text: str) -> None:
+    """Give the guild, its channel, a role and people the text as their name."""
+    backend = stage.world.backend
+    name = text[:90].strip()
+    channel = next(one for one in backend.channels.values() if one.name == stage.renamed)
+    channel.name = stage.renamed = name
+    guild = backend.guilds[channel.guild_id]
+    guild.name = name
+    next(role for role in guild.roles.values() if role.name != "@everyone").name = name
+    for member in guild.members.values():
+        member.nick = name[:32]
+    backend.emit("GUILD_UPDATE", {"id": str(guild.id), "guild_id": str(guild.id)})
+
+
+@pytest.mark.req("SAND-606", "SAND-601")
+def test_only_constants_become_html() -> None:
+    """The page has no call at all that turns a string into HTML or code."""
+    forbidden = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTML|srcdoc"
+        r"|\beval\(|new Function|setTimeout\(\s*[\"'`]|\.setAttribute\(\s*[\"']on"
+    )
+    for script in STATIC.rglob("*.js"):
+        found = forbidden.findall(script.read_text())
+        assert found == [], script.name
+    page = (STATIC / "index.html").read_text()
+    assert not re.search(r"\son\w+=|\sstyle=|<style|<script(?![^>]*\bsrc=)", page)
