@@ -50,9 +50,7 @@ def lived_in_world() -> World:
         "answer",
         reference={"message_id": str(first.id), "type": 0},
         allowed_mentions=models.AllowedMentions(users=frozenset({mia.id})),
-        poll=models.Poll(
-            "?", [models.PollAnswer(1, "yes")], "2030-01-01T00:00:00+00:00", votes={1: {mia.id}}
-        ),
+        poll=poll,
     )
     backend.add_reaction(channel.id, first.id, "🎉", mia.id)
     backend.create_thread(channel.id, "thread", mia.id)
