@@ -1,6 +1,5 @@
 """Shards come back with their session, on their own, and lose nothing that happened meanwhile."""
 
-import asyncio
 import textwrap
 
 import pytest
@@ -61,22 +60,22 @@ async def test_a_reconnect_that_discord_asks_for_resumes(app, world, mia):
     assert app.bot.sessions.record_of(0).resumed == 1
 
 
-async def test_a_lost_session_is_begun_anew(app, world, mia):
+async def test_a_lost_session_is_begun_anew(app, world, mia, until):
     app.bot.identify_gate = IdentifyGate(window=0.1)
     await world.advance(6)
     await world.fault("invalid_session", resumable=False)
-    await wait_for(lambda: app.bot.sessions.record_of(0).identified == 2)
+    await until(lambda: app.bot.sessions.record_of(0).identified == 2)
     assert "number 1" in await mia.says("#general", "!say 1")
 
 
 @pytest.mark.req("CORE-506")
-async def test_attempts_keep_a_second_apart(app, world, mia):
+async def test_attempts_keep_a_second_apart(app, world, mia, until):
     record = app.bot.sessions.record_of(0)
     times = []
     for _ in range(2):
         await world.fault("drop", code=4000)
         resumed = record.resumed
-        await wait_for(lambda resumed=resumed: record.resumed > resumed)
+        await until(lambda resumed=resumed: record.resumed > resumed)
         times.append(record.last_attempt)
     assert times[1] - times[0] >= 1.0
 
@@ -92,10 +91,3 @@ async def test_one_shard_comes_back_without_the_others(app, world, mia):
     await world.fault("drop", shard=guild.shard_id)
     assert "number 1" in await mia.says("Sandbox/#general", "!say 1").reply(within=9)
     assert [app.bot.sessions.record_of(shard).outages for shard in range(3)].count(1) == 1
-
-
-async def wait_for(condition, seconds=8.0):
-    """Let the loop turn until something is so."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - the bot has no event for it
-            await asyncio.sleep(0.01)

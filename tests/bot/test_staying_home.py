@@ -1,6 +1,5 @@
 """A bot of the sandbox never turns to the real Discord, whatever discord.py falls back to."""
 
-import asyncio
 import ipaddress
 import sys
 import textwrap
@@ -64,14 +63,10 @@ def fence():
     FENCE.is_up = False
 
 
-async def until(condition, seconds=8.0):
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - the bot has no event for it
-            await asyncio.sleep(0.01)
-
-
 @pytest.mark.req("SAND-104")
-async def test_a_session_that_cannot_be_resumed_begins_anew_at_the_same_gateway(app, world, mia, fence):
+async def test_a_session_that_cannot_be_resumed_begins_anew_at_the_same_gateway(
+    app, world, mia, fence, until
+):
     app.bot.identify_gate = IdentifyGate(window=0.1)
     await world.advance(6)
     await world.fault("invalid_session", resumable=False)

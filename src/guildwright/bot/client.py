@@ -90,14 +90,12 @@ class GuildwrightBot(commands.AutoShardedBot):
         self._wire()
 
     def _wire(self) -> None:
-        readiness = Readiness(self)
+        self._readiness = Readiness(self)
         self._waiting = internals.waiters(self)
         self._reactions: dict[str, tuple[Callable[..., object], ...]] = {
-            "shard_connect": (readiness.expect, self.sessions.mark_connected, self.presence.renew),
+            "shard_connect": (self._readiness.expect, self.sessions.mark_connected, self.presence.renew),
             "shard_resumed": (self.sessions.mark_resumed,),
             "shard_disconnect": (self.sessions.mark_disconnected,),
-            "guild_available": (readiness.arrive,),
-            "guild_join": (readiness.arrive,),
             "guild_remove": (self._forget_guild,),
             "interaction": (self._note_interaction,),
         }
@@ -110,6 +108,8 @@ class GuildwrightBot(commands.AutoShardedBot):
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Pass an event on; the two of every message only to those who want them (see the module's text)."""
         if event_name == "socket_event_type":
+            if args[0] == "GUILD_CREATE":
+                self._readiness.arrive()
             if "on_socket_event_type" not in self.extra_events and not self._is_wanted(event_name):
                 return
         elif event_name == "message":

@@ -4,7 +4,6 @@ discord.py calls `on_ready` two seconds after the last guild, always. Discord na
 so once the last of them is here there is nothing to wait for.
 """
 
-import discord
 from discord.ext import commands
 
 from guildwright.bot import internals
@@ -19,20 +18,17 @@ class Readiness:
 
     def __init__(self, bot: commands.AutoShardedBot) -> None:
         self._bot = bot
-        self._awaited: set[int] = set()
+        self._awaited = 0
 
     def expect(self, shard_id: int) -> None:
-        """A session began: await its guilds."""
-        self._awaited.update(
-            guild.id for guild in self._bot.guilds if guild.shard_id == shard_id and guild.unavailable
-        )
-        self._adjust()
-
-    def arrive(self, guild: discord.Guild) -> None:
-        """One guild is here."""
-        if self._awaited:
-            self._awaited.discard(guild.id)
-            self._adjust()
-
-    def _adjust(self) -> None:
+        """A session began: its guilds will follow, and perhaps some of other shards still do."""
+        del shard_id
+        self._awaited = sum(guild.unavailable for guild in self._bot.guilds)
         internals.set_ready_patience(self._bot, PATIENCE if self._awaited else NO_PATIENCE)
+
+    def arrive(self) -> None:
+        """A guild is about to be here."""
+        if self._awaited:
+            self._awaited -= 1
+            if not self._awaited:
+                internals.set_ready_patience(self._bot, NO_PATIENCE)
