@@ -22,6 +22,7 @@ Callback = TypeVar("Callback", bound=Callable[..., Any])
 
 _NO_COOLDOWN = "no_cooldown"
 _REMEMBERED = 10_000
+_TAKEN = "guildwright.cooldown_taken"
 
 
 def no_cooldown() -> Callable[[Callback], Callback]:
@@ -107,10 +108,13 @@ class DefaultCooldown:
             cooldown = app_commands.Cooldown(self.rate, self.per)
             raise app_commands.CommandOnCooldown(cooldown, uses[0] + self.per - now)
         uses.append(now)
+        interaction.extras[_TAKEN] = True
         self._forget_idle(now)
 
     def give_back(self, interaction: discord.Interaction[Any]) -> None:
-        """Take back the last use of a slash-only command: it failed on its checks or arguments."""
+        """Take back a use that `take` counted: the command failed on its checks or arguments."""
+        if not interaction.extras.pop(_TAKEN, False):
+            return
         key = self._key(interaction)
         if key is not None and (uses := self._slash_uses.get(key)):
             uses.pop()

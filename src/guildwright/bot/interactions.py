@@ -53,6 +53,8 @@ async def answer_interaction_failure(
     silent = interaction.type is discord.InteractionType.autocomplete
     if silent:
         await _suggest_nothing(interaction)
+    if isinstance(error, app_commands.CheckFailure | app_commands.TransformerError):
+        interaction.client.cooldown.give_back(interaction)
     if interaction.type is discord.InteractionType.application_command:
         silent = not local_handler_failed and _has_local_app_handler(interaction.command)
     await _settle(interaction, unwrap(error), Occasion(), source=source, silent=silent)

@@ -27,10 +27,10 @@ async def setup(bot):
 
 @pytest.mark.req("CORE-1101")
 @pytest.mark.app(extensions={"hello": HELLO})
-async def test_stats_tell_what_happened(app: Application, mia: Person, olivia: Person) -> None:
+async def test_stats_tell_what_happened(app: Application, mia: Person) -> None:
     await mia.says("#general", "just talking").nothing()
     await mia.says("#general", "!hello")
-    await olivia.slash("hello")
+    await mia.slash("hello")
     shown = (await mia.says("#general", "!stats")).embed
     counted = app.bot.metrics.get_stats()
     assert shown.field("Commands processed") == str(counted["commands_processed"]) == "3"
