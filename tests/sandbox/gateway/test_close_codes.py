@@ -153,3 +153,35 @@ async def test_a_web_page_cannot_open_a_socket(world: World) -> None:
 
     with pytest.raises(InvalidStatus):
         await connect(f"{world.gateway.url}/?v=10", origin="http://example.org")  # type: ignore[arg-type]
+
+
+HOSTILE: list[Any] = [
+    None,
+    [],
+    "x" * 3_000,
+    -1,
+    {"guild_id": "٣", "query": "", "user_ids": {}},
+    {"guild_id": 10**40, "channel_id": [], "status": [], "seq": None, "session_id": {}},
+    {"guild_id": "1", "channel_id": "x", "query": {}, "limit": "many", "activities": [1], "status": "dnd"},
+    {"guild_id": "1", "user_ids": [{}], "activities": [{"name": None}], "guild_ids": None},
+]
+
+
+@pytest.mark.parametrize("op", [2, 3, 4, 6, 8, 31])
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_payloads_get_an_answer_or_a_documented_code(
+    world: World, connect_client: Connect, op: int, data: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await connect_client()
+    if op not in {2, 6}:
+        await client.identify()
+        await client.settle()
+    await client.send(op, data)
+    await client.send(99)
+    assert (await client.closed())[0] in {4001, 4002, 4004}
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_code_that_no_frame_can_carry_is_refused(world: World) -> None:
+    with pytest.raises(ValueError, match="1006"):
+        world.gateway.drop(1006)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+LONGEST_ID = 20
+
 
 class Op(IntEnum):
     """What a payload is about."""
@@ -88,3 +90,15 @@ class CloseConnectionError(Exception):
         self.code = code
         self.reason = reason or REASONS[code]
         super().__init__(f"{int(code)} {self.reason}")
+
+
+def read_id(value: object) -> int:
+    """The snowflake in a payload of the client.
+
+    Raises:
+        CloseConnectionError: It is none.
+    """
+    text = str(value)
+    if isinstance(value, (str, int)) and text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID:
+        return int(text)
+    raise CloseConnectionError(Close.DECODE_ERROR, f"{text[:30]!r} is not a snowflake.")

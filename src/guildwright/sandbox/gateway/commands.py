@@ -11,7 +11,7 @@ import orjson
 from guildwright.sandbox.settings import PresenceState
 from guildwright.sandbox.world import BackendError, serializers
 
-from .codes import Close, CloseConnectionError, Op
+from .codes import Close, CloseConnectionError, Op, read_id
 from .guilds import guild_create, member_chunks
 from .identify import check_token, read_identity
 from .intents import Intent
@@ -76,7 +76,11 @@ async def identify(connection: Connection, data: object) -> None:
 async def _welcome(connection: Connection, session: Session) -> None:
     """READY with stubs, then every guild; a long list is sent while the client's beats are answered."""
     world = connection.world
-    guilds = [guild for guild in world.backend.guilds.values() if session.owns(guild.id)]
+    guilds = [
+        guild
+        for guild in world.backend.guilds.values()
+        if session.owns(guild.id) and world.bot_id in guild.members
+    ]
     session.dispatch("READY", orjson.dumps(_ready(connection, session, guilds)))
     world.traffic.add("session", "READY", shard=session.shard_id, guilds=len(guilds))
     if not session.intents & Intent.GUILDS:
@@ -182,11 +186,11 @@ def _read_presence(data: object) -> PresenceState:
 
 async def update_voice_state(connection: Connection, data: object) -> None:
     """Move the bot between voice channels. The sandbox keeps the state; it carries no audio."""
-    if not isinstance(data, dict) or not str(cast("dict[str, Any]", data).get("guild_id")).isdecimal():
-        raise CloseConnectionError(Close.DECODE_ERROR, "A voice state takes a guild_id.")
-    fields = cast("dict[str, Any]", data)
-    world, channel = connection.world, fields.get("channel_id")
-    guild_id, channel_id = int(fields["guild_id"]), None if channel is None else int(channel)
+    if not isinstance(data, dict):
+        raise CloseConnectionError(Close.DECODE_ERROR)
+    fields, world = cast("dict[str, Any]", data), connection.world
+    guild_id, channel = read_id(fields.get("guild_id")), fields.get("channel_id")
+    channel_id = None if channel is None else read_id(channel)
     world.traffic.add(
         "note",
         "VOICE_STATE",

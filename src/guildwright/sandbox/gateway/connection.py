@@ -7,7 +7,7 @@ cut off instead of filling the memory, and finds its session again with RESUME.
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,12 +16,14 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from . import commands
-from .codes import CLIENT_ENDS, SERVER_ENDS, Close, CloseConnectionError, Op
+from .codes import CLIENT_ENDS, REASONS, SERVER_ENDS, Close, CloseConnectionError, Op
 from .encoding import PACKED_FROM_BYTES, Transport, negotiate, pack
 
 if TYPE_CHECKING:
     from .hub import GatewayHub
     from .session import Session
+
+logger = logging.getLogger("guildwright.sandbox.gateway")
 
 LARGEST_PAYLOAD_BYTES = 4_096
 SENDS_PER_WINDOW = 120
@@ -73,6 +75,10 @@ class Connection:
             await writer
         except ConnectionClosed:
             pass
+        except Exception:
+            logger.exception("the gateway failed at a payload")
+            self.close(Close.UNKNOWN_ERROR, REASONS[Close.UNKNOWN_ERROR])
+            await writer
         finally:
             await self._finish(writer)
 
@@ -161,13 +167,17 @@ class Connection:
         )
 
     async def _write(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
+        try:
             while self._closing is None or self._queue:
                 await self._wake.wait()
                 self._wake.clear()
                 await self._flush()
             code, reason = self._closing
             await self._socket.close(code, reason[:120])
+        except ConnectionClosed:
+            pass
+        finally:
+            self.abort()
 
     async def _flush(self) -> None:
         queue, transport, send = self._queue, self.transport, self._socket.send
@@ -186,7 +196,9 @@ class Connection:
                 timer.cancel()
         for task in (writer, *self.tasks):
             task.cancel()
-        await asyncio.gather(writer, *self.tasks, return_exceptions=True)
+        for ended in await asyncio.gather(writer, *self.tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                logger.error("a task of a connection failed", exc_info=ended)
         # Clients answer a close frame with a code of their own: ours counts if it came first.
         if self._closing is not None:
             code, final = self._closing[0], self._closing[0] in SERVER_ENDS

@@ -60,7 +60,7 @@ class Delivery:
             self._seen.clear()
         guild_id = _guild_of(event, payload)
         sessions = self._route(guild_id)
-        if not sessions or not self._may_know(event, payload):
+        if not sessions or not self._in_guild(event, guild_id) or not self._may_know(event, payload):
             return
         gate = (DIRECT_GATES if guild_id is None else GUILD_GATES).get(event, 0)
         shapes: dict[bool, bytes] = {}
@@ -99,6 +99,11 @@ class Delivery:
                 route = tuple(session for session in self._sessions if session.owns(guild_id))
             self._routes[guild_id] = route
         return route
+
+    def _in_guild(self, event: str, guild_id: int | None) -> bool:
+        """Whether the bot is still in the guild; that it is not, it is told by GUILD_DELETE."""
+        guild = None if guild_id is None else self._world.backend.guilds.get(guild_id)
+        return guild is None or event == "GUILD_DELETE" or self._world.bot_id in guild.members
 
     def _may_know(self, event: str, payload: Mapping[str, Any]) -> bool:
         """Whether the bot's permissions let it learn of the event."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from guildwright.sandbox.world import Guild, Member, serializers
 
-from .codes import Close, CloseConnectionError
+from .codes import Close, CloseConnectionError, read_id
 from .intents import Intent
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def member_chunks(world: World, session: Session, data: object) -> Iterator[dict
         CloseConnectionError: The request cannot be understood.
     """
     fields = _read_request(data)
-    guild = world.backend.guilds.get(int(fields["guild_id"]))
+    guild = world.backend.guilds.get(read_id(fields.get("guild_id")))
     if guild is None or not session.owns(guild.id):
         return
-    whole = "user_ids" not in fields and not fields.get("query") and not fields.get("limit")
+    whole = "user_ids" not in fields and not fields.get("query") and not fields["limit"]
     if whole and not session.intents & Intent.GUILD_MEMBERS:
         world.traffic.add("violation", "members_without_intent", guild_id=str(guild.id))
         return
@@ -140,9 +140,10 @@ def _read_request(data: object) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise CloseConnectionError(Close.DECODE_ERROR)
     fields = cast("dict[str, Any]", data)
-    if not str(fields.get("guild_id")).isdecimal() or ("query" not in fields and "user_ids" not in fields):
+    limit = fields.setdefault("limit", 0)
+    if ("query" not in fields and "user_ids" not in fields) or not isinstance(limit, int) or limit < 0:
         raise CloseConnectionError(
-            Close.DECODE_ERROR, "Requesting members takes a guild_id and query or user_ids."
+            Close.DECODE_ERROR, "Requesting members takes query and limit, or user_ids."
         )
     return fields
 
@@ -153,7 +154,7 @@ def _choose_members(world: World, guild: Guild, fields: dict[str, Any]) -> tuple
         found = [guild.members[user] for user in wanted if user in guild.members]
         return found, [str(user) for user in wanted if user not in guild.members]
     prefix = str(fields["query"]).lower()
-    limit = int(fields.get("limit") or 0)
+    limit: int = fields["limit"]
     if prefix or limit:
         limit = min(limit or LISTED_MEMBERS, LISTED_MEMBERS)
     members = [member for member in guild.members.values() if _answers_to(world, member, prefix)]
@@ -162,9 +163,7 @@ def _choose_members(world: World, guild: Guild, fields: dict[str, Any]) -> tuple
 
 def _user_ids(value: object) -> list[int]:
     listed = cast("list[object]", value) if isinstance(value, list) else [value]
-    if not all(str(user).isdecimal() for user in listed):
-        raise CloseConnectionError(Close.DECODE_ERROR, "user_ids are snowflakes.")
-    return [int(str(user)) for user in listed[:LISTED_MEMBERS]]
+    return [read_id(user) for user in listed[:LISTED_MEMBERS]]
 
 
 def _answers_to(world: World, member: Member, prefix: str) -> bool:

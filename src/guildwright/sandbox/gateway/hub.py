@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CLOSE_TIMEOUT_SECONDS = 2
 FRAME_LIMIT_BYTES = 1 << 20
+SENDABLE_CODES = frozenset({Close.NORMAL, Close.GOING_AWAY, *range(3_000, 5_000)})
 REBIND_ATTEMPTS = 50
 REBIND_PAUSE_SECONDS = 0.1
 GUILDS_PER_RECOMMENDED_SHARD = 1_000
@@ -102,8 +103,7 @@ class GatewayHub:
         """Disconnect everybody and forget every session."""
         self._unsubscribe()
         self._forget_clock()
-        if self._restoring is not None:
-            self._restoring.cancel()
+        await self._forget_restoring()
         if self._expiry is not None:
             self._expiry.cancel()
         server, self._server = self._server, None
@@ -233,7 +233,13 @@ class GatewayHub:
                 yield connection
 
     def drop(self, code: int | None = None, shard: int | None = None) -> int:
-        """Close connections with a code, or cut them without a word; the code says what can resume."""
+        """Close connections with a code, or cut them without a word; the code says what can resume.
+
+        Raises:
+            ValueError: No close frame can carry the code.
+        """
+        if code is not None and code not in SENDABLE_CODES:
+            raise ValueError(f"No socket can be closed with {code}: use 1000, 1001 or 3000 to 4999.")
         struck = list(self._struck(shard))
         for connection in struck:
             if code is None:
@@ -288,9 +294,7 @@ class GatewayHub:
 
     async def restore(self) -> None:
         """Accept connections again after `refuse`, on the same port."""
-        if self._restoring is not None and self._restoring is not asyncio.current_task():
-            self._restoring.cancel()
-        self._restoring = None
+        await self._forget_restoring()
         for _ in range(REBIND_ATTEMPTS):
             if self.listening:
                 return
@@ -300,6 +304,12 @@ class GatewayHub:
                 logger.warning("port %d of the gateway is not free yet: %s", self.port, error.strerror)
                 await asyncio.sleep(REBIND_PAUSE_SECONDS)
         self.world.traffic.add("fault", "restore", listening=self.listening)
+
+    async def _forget_restoring(self) -> None:
+        task, self._restoring = self._restoring, None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.wait({task})
 
     async def _restore_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
