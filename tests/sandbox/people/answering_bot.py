@@ -22,14 +22,31 @@ class AnsweringBot(discord.Client):
         self.ready = asyncio.Event()
         self.release = asyncio.Event()
         self.heard: list[str] = []
+        self._news = asyncio.Event()
         _add_commands(self)
         _add_menus(self)
+
+    def note(self, news: str) -> None:
+        self.heard.append(news)
+        self._news.set()
+
+    async def has_heard(self, news: str) -> None:
+        async with asyncio.timeout(5):
+            while news not in self.heard:
+                self._news.clear()
+                await self._news.wait()
 
     async def on_ready(self) -> None:
         self.ready.set()
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.note(f"joined {guild.name}")
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self.note(f"left {guild.name}")
+
     async def on_message(self, message: discord.Message) -> None:
-        self.heard.append(message.content)
+        self.note(message.content)
         if message.content == "!panel":
             await message.channel.send("Panel", view=Panel())
         elif message.content == "!layout":
@@ -135,7 +152,7 @@ def _add_commands(bot: AnsweringBot) -> None:
 
     @tree.command(description="Never answers")
     async def silent(interaction: discord.Interaction) -> None:
-        bot.heard.append(f"silent {interaction.id}")
+        bot.note(f"silent {interaction.id}")
 
     @tree.command(description="Thinks first")
     async def think(interaction: discord.Interaction) -> None:

@@ -92,7 +92,6 @@ async def test_a_moderator_removes_members_and_the_bot_hears_of_it(
     assert await marco.refused("kick", **target, user_id=olivia.id) == "hierarchy"
     assert await marco.refused("kick", **target, user_id=marco.id) == "yourself"
     assert await marco.refused("kick", **target, user_id="1") == "unknown_member"
-    assert await marco.refused("kick", **target, user_id=places.bot) == "not_modelled"
     await max_.do("join_voice", **target, channel_id=places.lounge)
     await marco.do("kick", **target, user_id=max_.id, reason="noise")
     assert int(max_.id) not in world.backend.guilds[int(places.guild)].voice_states
@@ -106,6 +105,24 @@ async def test_a_moderator_removes_members_and_the_bot_hears_of_it(
     assert await marco.refused("unban", **target, user_id=max_.id) == "not_banned"
     await max_.do("join_guild", **target)
     assert await marco.refused("ban", **target, user_id="1") == "unknown_person"
+
+
+async def test_the_bot_is_kicked_and_invited_again(
+    bot: AnsweringBot, mia, marco, olivia, places: Places
+) -> None:
+    target = {"guild_id": places.guild}
+    assert await mia.refused("invite_bot", **target) == "missing_permission"
+    assert await olivia.refused("invite_bot", **target) == "already_member"
+    await marco.do("kick", **target, user_id=places.bot)
+    await marco.do("send", channel_id=places.general, content="!panel")
+    await mia.do("nick", **target, nick="unheard")
+    await olivia.do("invite_bot", **target)
+    await bot.has_heard("joined Sandbox")
+    await olivia.do("send", channel_id=places.general, content="welcome back")
+    await bot.has_heard("welcome back")
+    assert bot.heard == ["left Sandbox", "joined Sandbox", "welcome back"]
+    await olivia.do("ban", **target, user_id=places.bot)
+    assert await olivia.refused("invite_bot", **target) == "banned"
 
 
 @pytest.mark.req("SAND-401")

@@ -38,6 +38,13 @@ async def leave_guild(request: Request, world: CurrentWorld, body: requests.InGu
     return reply(request, DONE)
 
 
+@router.post("/invite_bot", response_model=answers.DoneAnswer)
+async def invite_bot(request: Request, world: CurrentWorld, body: requests.InGuild) -> Response:
+    """Add the bot to a guild that the person manages."""
+    membership.invite_bot(find_person(world, int(body.person)), int(body.guild_id))
+    return reply(request, DONE)
+
+
 @router.post("/join_voice", response_model=answers.DoneAnswer)
 async def join_voice(request: Request, world: CurrentWorld, body: requests.JoinVoice) -> Response:
     """Connect to a voice channel: its state only, there is no audio."""

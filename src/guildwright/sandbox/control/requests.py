@@ -213,7 +213,7 @@ class Fault(Body):
         "refuse",
         "restore",
     ]
-    code: Annotated[int, Field(ge=1000, le=4999)] | None = None
+    code: Literal[1000, 1001] | Annotated[int, Field(ge=3000, le=4999)] | None = None
     shard: Annotated[int, Field(ge=0, le=100_000)] | None = None
     resumable: bool = True
     seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = None

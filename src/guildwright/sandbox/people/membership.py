@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from guildwright.sandbox.people.person import named, require_shared_guild
 from guildwright.sandbox.people.refusal import RefusedError, conflict, forbidden, unknown
-from guildwright.sandbox.world import enums, permissions
+from guildwright.sandbox.world import enums, permissions, serializers
 
 if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
@@ -45,6 +45,24 @@ def leave_guild(person: Person, guild_id: int) -> None:
     if guild.owner_id == person.id:
         raise forbidden("owner_cannot_leave", f"{person.user.name} owns {guild.name} and cannot leave it.")
     _remove(person, guild, person.id)
+
+
+def invite_bot(person: Person, guild_id: int) -> Guild:
+    """Add the bot to a guild of the person, with the role that it had or a new one without permissions."""
+    guild = person.guild(guild_id)
+    person.require_in_guild(guild, "manage_guild")
+    backend = person.world.backend
+    bot = backend.bot_user
+    if bot.id in guild.members:
+        raise conflict("already_member", f"{bot.name} is in {guild.name} already.")
+    if bot.id in guild.bans:
+        raise forbidden("banned", f"{bot.name} is banned from {guild.name}.")
+    role = next((role for role in guild.roles.values() if role.managed and role.name == bot.name), None)
+    if role is None:
+        role = backend.create_role(guild_id, bot.name, managed=True)
+    backend.add_member(guild_id, bot.id, roles=[role.id])
+    backend.emit("GUILD_CREATE", serializers.guild_create_payload(backend, guild))
+    return guild
 
 
 def set_nick(person: Person, guild_id: int, user_id: int | None, nick: str | None) -> None:
@@ -93,7 +111,7 @@ def ban(person: Person, guild_id: int, user_id: int, reason: str | None) -> None
         raise unknown("unknown_person", f"There is nobody with the ID {user_id}.")
     if user_id in guild.members:
         _require_above(person, guild, user_id, "ban_members")
-        backend.set_voice_state(guild_id, user_id, None)
+        _remove(person, guild, user_id)
     else:
         person.require_in_guild(guild, "ban_members")
     backend.apply_ban(guild_id, user_id, reason)
@@ -142,8 +160,6 @@ def _require_above(person: Person, guild: Guild, target_id: int, permission: str
     if target_id not in guild.members:
         raise unknown("unknown_member", f"Nobody with the ID {target_id} is in {guild.name}.")
     person.require_in_guild(guild, permission)
-    if target_id == person.world.backend.bot_user.id and permission in {"kick_members", "ban_members"}:
-        raise RefusedError("not_modelled", "The sandbox does not model a guild without its bot.")
     if target_id == person.id and permission in {"kick_members", "ban_members", "moderate_members"}:
         raise RefusedError("yourself", "Nobody can do that to themselves.")
     if guild.owner_id == person.id:
@@ -155,9 +171,12 @@ def _require_above(person: Person, guild: Guild, target_id: int, permission: str
 
 
 def _remove(person: Person, guild: Guild, user_id: int) -> None:
+    backend = person.world.backend
     # Out of voice first: the world would keep a person who is not in the guild connected.
-    person.world.backend.set_voice_state(guild.id, user_id, None)
-    person.world.backend.remove_member(guild.id, user_id)
+    backend.set_voice_state(guild.id, user_id, None)
+    backend.remove_member(guild.id, user_id)
+    if user_id == backend.bot_user.id:
+        backend.emit("GUILD_DELETE", {"id": str(guild.id)})
 
 
 def _log(
