@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Answer, Call
-from guildwright.sandbox.rest.command_rules import MAX_CHOICES, choice_errors
 from guildwright.sandbox.rest.interactions import EphemeralChange, board_of
 from guildwright.sandbox.rest.message_rules import message_errors
 from guildwright.sandbox.rest.messages import check_message
+from guildwright.sandbox.rest.option_rules import MAX_CHOICES, choice_errors
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError, Interaction
 
@@ -68,12 +68,14 @@ def _fitting_type(call: Call, record: Interaction) -> int:
     kind = call.body.get("type")
     if kind is None:
         raise errors.invalid_form(errors.required("type"))
+    if not isinstance(kind, int):
+        raise errors.invalid_form(errors.not_an_integer(("type",), kind))
     if kind in _NOT_MODELLED:
         raise errors.not_modelled(f"the interaction callback {_NOT_MODELLED[kind]}")
     fitting = _FITTING.get(record.type, set())
     if kind not in fitting:
         raise errors.invalid_form(errors.not_a_choice(("type",), sorted(fitting)))
-    return int(kind)
+    return kind
 
 
 def _check_data(call: Call, kind: int, data: dict[str, Any]) -> None:
@@ -95,11 +97,8 @@ def _check_choices(choices: Any) -> None:
     if len(listed) > MAX_CHOICES:
         raise errors.invalid_form(errors.too_long(path, MAX_CHOICES))
     for index, choice in enumerate(listed):
-        if not isinstance(choice, dict):
-            raise errors.invalid_form(errors.not_an_object((*path, index)))
-        typed = cast("dict[str, Any]", choice)
-        kind = 3 if isinstance(typed.get("value"), str) else 10
-        errors.refuse(choice_errors(typed, kind, (*path, index)))
+        is_text = isinstance(choice, dict) and isinstance(cast("dict[str, Any]", choice).get("value"), str)
+        errors.refuse(choice_errors(choice, 3 if is_text else 10, (*path, index)))
 
 
 def _announce(call: Call, record: Interaction, kind: int) -> None:
