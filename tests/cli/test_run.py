@@ -1,5 +1,6 @@
 """`run` from outside: refusals before anything happens, and both processes of `run --sandbox`."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from guildwright.kernel.lock import InstanceLock
+from guildwright.testing.world import World
 
 from .conftest import Call
 
@@ -52,7 +54,7 @@ def test_a_wrong_owner_is_one_line_with_the_value(
     assert 'BOT_OWNER_ID: the text "abc" given' in outcome.err
 
 
-@pytest.mark.req("CORE-118", "CORE-302", "CORE-310")
+@pytest.mark.req("CORE-302", "CORE-310")
 @pytest.mark.parametrize(
     ("file", "environ", "named"),
     [
@@ -77,7 +79,7 @@ def test_a_wrong_configuration_ends_with_78_and_stays_as_it_is(
     assert (bot / "config.json").read_text() == file
 
 
-@pytest.mark.req("CORE-101", "CORE-119")
+@pytest.mark.req("CORE-119")
 @pytest.mark.parametrize("entry", [["-m", "guildwright", "run", "--dir", "{bot}"], ["{bot}/main.py"]])
 def test_a_second_start_on_one_directory_is_refused_with_the_process_of_the_first(
     bot: Path, entry: list[str]
@@ -167,23 +169,30 @@ def alive(pid: int) -> bool:
         return False
 
 
-def bot_is_online(page: str) -> bool:
+def ask(page: str, path: str) -> Any:
     """Ask the control API, as the page does."""
     address, _, token = page.partition("/#token=")
-    headers = {"Authorization": f"Bearer {token}"}
-    with urlopen(Request(f"{address}/_sandbox/info", headers=headers), timeout=5) as answer:
-        owner = json.load(answer)["owner_id"]
-    with urlopen(Request(f"{address}/_sandbox/state?as={owner}", headers=headers), timeout=5) as answer:
-        return bool(json.load(answer)["bot"]["online"])
+    request = Request(f"{address}/_sandbox/{path}", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(request, timeout=5) as answer:
+        return json.load(answer)
 
 
-@pytest.mark.req("SAND-101", "SAND-102", "CORE-120")
+def owner_of(page: str) -> str:
+    return ask(page, "info")["owner_id"]
+
+
+def bot_is_online(page: str) -> bool:
+    return bool(ask(page, f"state?as={owner_of(page)}")["bot"]["online"])
+
+
+@pytest.mark.req("SAND-101", "CORE-108", "CORE-120")
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes through /proc")
 def test_one_command_starts_both_the_bot_comes_back_and_one_interrupt_ends_both(
     running: Running, tmp_path: Path
 ) -> None:
     page = running.read_until(r"Chat page: (http://127\.0\.0\.1:\d+/#token=\S+)")[1]
     wait_until(lambda: bot_is_online(page))
+    assert running.read_until(r"^Owner: (\d+)")[1] == owner_of(page)
     assert (tmp_path / "sandbox-bot" / "extensions" / "hello.py").exists()
 
     first = running.bot_pid()
@@ -223,3 +232,52 @@ def test_a_wrong_owner_is_refused_in_the_sandbox_too(tmp_path: Path) -> None:
     assert "BOT_OWNER_ID" in output
     assert "Chat page" not in output
     assert "Traceback" not in output
+
+
+WRITES_A_FILE = """
+from pathlib import Path
+async def setup(bot):
+    Path("./data/x.json").write_text("{}")
+"""
+
+
+@pytest.mark.req("CORE-101", "CORE-102")
+async def test_every_way_to_start_makes_the_same_bot_ready_in_its_own_directory(
+    world: World, tmp_path: Path, call: Call
+) -> None:
+    async def start(name: str, *command: str) -> str:
+        directory = tmp_path / name
+        assert call("init", "--dir", str(directory)).code == 0
+        (directory / "extensions" / "writes.py").write_text(WRITES_A_FILE)
+        environ = {**os.environ, "DISCORD_TOKEN": world.token, "DISCORD_API_BASE": world.api_base}
+        process = await asyncio.create_subprocess_exec(
+            *(part.format(directory=directory) for part in command),
+            env={**environ, "DISCORD_CDN_BASE": world.cdn_base, "BOT_OWNER_ID": str(world.owner_id)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=tmp_path,
+        )
+        try:
+            return await commands_when_ready(process)
+        finally:
+            process.terminate()
+            assert await process.wait() == 0
+            assert (directory / "data" / "x.json").exists()
+
+    script = str(Path(sys.executable).with_name("guildwright"))
+    counts = await asyncio.gather(
+        start("script", script, "run", "--dir", "{directory}"),
+        start("module", sys.executable, "-m", "guildwright", "run", "--dir", "{directory}"),
+        start("launcher", sys.executable, "{directory}/main.py"),
+    )
+    assert counts[0].startswith("Slash commands: ")
+    assert len(set(counts)) == 1
+    assert not (tmp_path / "data").exists()
+
+
+async def commands_when_ready(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    async for line in process.stdout:
+        if line.startswith(b"Slash commands"):
+            return line.decode().strip()
+    raise AssertionError("the bot did not become ready")

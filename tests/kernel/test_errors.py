@@ -38,7 +38,6 @@ def test_the_id_in_the_log_is_the_one_that_finds_the_record(caplog: pytest.LogCa
     assert journal.find("E-000000000000") is None
 
 
-@pytest.mark.req("CORE-612")
 def test_a_persons_mistakes_are_counted_apart_from_ours() -> None:
     journal = Journal()
     for _ in range(10):

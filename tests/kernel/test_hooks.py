@@ -40,7 +40,6 @@ async def test_a_hook_without_handlers_costs_nothing_and_fails_nowhere(hooks: Ho
     assert await hooks.emit("nobody.listens") == 0
 
 
-@pytest.mark.req("HOOK-31")
 @pytest.mark.parametrize("raised", [RuntimeError("boom"), asyncio.CancelledError()])
 async def test_a_failing_handler_stops_no_other(
     hooks: Hooks, journal: Journal, raised: BaseException
@@ -60,7 +59,6 @@ async def test_a_failing_handler_stops_no_other(
     assert (record.source, record.command, record.extension) == ("hook", "x", "extensions.bad")
 
 
-@pytest.mark.req("HOOK-30")
 async def test_a_slow_handler_is_stopped_and_the_next_one_runs(hooks: Hooks, journal: Journal) -> None:
     seen: list[Any] = []
 

@@ -34,7 +34,6 @@ def add_steps(lifecycle: Lifecycle, *names: str) -> None:
         lifecycle.add(name, start=nothing, stop=nothing)
 
 
-@pytest.mark.req("CORE-501")
 async def test_what_started_last_stops_first_and_the_code_is_clean() -> None:
     lifecycle = Lifecycle()
     add_steps(lifecycle, "database", "extensions", "gateway")
@@ -65,7 +64,6 @@ async def test_everything_runs_until_somebody_asks_for_the_stop() -> None:
     assert lifecycle.trace == ["start bot", "stop bot"]
 
 
-@pytest.mark.req("CORE-110")
 async def test_a_failing_start_stops_what_had_started_and_nothing_later_runs() -> None:
     lifecycle = Lifecycle()
     add_steps(lifecycle, "database")
@@ -81,7 +79,6 @@ async def test_a_failing_start_stops_what_had_started_and_nothing_later_runs() -
     assert lifecycle.trace == ["start database", "start schema", "stop schema", "stop database"]
 
 
-@pytest.mark.req("CORE-502")
 @pytest.mark.parametrize("hanging", [endless, stubborn])
 async def test_a_step_that_hangs_is_cut_off_and_named(
     caplog: pytest.LogCaptureFixture, hanging: "type[object]"
@@ -98,7 +95,6 @@ async def test_a_step_that_hangs_is_cut_off_and_named(
     assert lifecycle.trace[-1] == "stop database"
 
 
-@pytest.mark.req("CORE-502")
 async def test_the_whole_stop_is_bounded_but_the_database_is_always_closed() -> None:
     lifecycle = Lifecycle(shutdown_seconds=0.03)
     closed = asyncio.Event()
@@ -134,7 +130,6 @@ async def test_a_step_that_fails_to_stop_holds_up_nobody(caplog: pytest.LogCaptu
     assert lifecycle.trace[-1] == "stop database"
 
 
-@pytest.mark.req("CORE-501")
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_is_an_ordered_stop(number: signal.Signals) -> None:
@@ -188,7 +183,7 @@ async def test_a_signal_during_a_long_start_ends_the_start() -> None:
     assert lifecycle.trace == ["start database", "start login", "stop login", "stop database"]
 
 
-@pytest.mark.req("CORE-508", "CORE-512")
+@pytest.mark.req("CORE-512")
 @pytest.mark.parametrize("error", [ConfigError, CredentialError, SchemaError, LockedError])
 def test_what_trying_again_cannot_change_ends_with_78(error: type[ConfigError]) -> None:
     assert error("It is wrong.").exit_code == 78

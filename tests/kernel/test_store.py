@@ -52,7 +52,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-@pytest.mark.req("CORE-1701")
 async def test_the_database_is_quick_and_checks_its_references(store: Store) -> None:
     expected = {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 5000, "foreign_keys": 1}
     async with store.session() as session:
@@ -61,7 +60,6 @@ async def test_the_database_is_quick_and_checks_its_references(store: Store) -> 
     assert found == expected
 
 
-@pytest.mark.req("CORE-1717")
 async def test_what_was_saved_is_there_after_a_restart(tmp_path: Path) -> None:
     store = Store(address(tmp_path))
     await store.open()
@@ -167,11 +165,15 @@ async def test_an_older_database_is_copied_before_it_is_upgraded(
 
 
 @pytest.mark.req("CORE-1716")
-async def test_a_removed_database_is_made_again(tmp_path: Path) -> None:
+async def test_a_removed_database_is_made_again_and_that_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     store = Store(address(tmp_path / "not" / "there"))
-    await store.open()
+    with caplog.at_level("INFO"):
+        await store.open()
     await store.close()
 
+    assert "new, empty database" in caplog.text
     assert (tmp_path / "not" / "there" / "main.db").exists()
 
 

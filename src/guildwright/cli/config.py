@@ -95,7 +95,8 @@ def schema(
     for row in rows:
         say(f"{row['key']} = {json.dumps(row['default'], ensure_ascii=False)}")
         when = "" if row["live"] else "; counts after a restart"
-        say(f"    {row['description']} ({row['expected']}{when})")
+        expected = "" if row["expected"] == "a text" else f" ({row['expected']})"
+        say(f"    {row['description']}{expected}{when}")
 
 
 def _load(directory: Path) -> "Config":

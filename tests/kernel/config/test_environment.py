@@ -125,7 +125,6 @@ def test_a_wrong_owner_is_refused_with_the_value(tmp_path: Path, text: str) -> N
     assert sentence == f'BOT_OWNER_ID: the text "{text}" given; expected an ID of 17–20 digits'
 
 
-@pytest.mark.req("CORE-118", "CLUS-06", "CLUS-07")
 @pytest.mark.parametrize(
     ("count", "ids", "named"),
     [
@@ -144,7 +143,6 @@ def test_a_wrong_choice_of_shards_is_refused_quoting_the_item(
     assert sentences[0].startswith("SHARD_")
 
 
-@pytest.mark.req("CORE-118", "CLUS-06", "CLUS-07")
 @pytest.mark.parametrize(
     ("count", "ids", "selected"),
     [("4", "0-2", (0, 1, 2)), ("4", " 3 , 0 - 1 ", (0, 1, 3)), ("4", "", ()), ("AUTO", "", ()), ("", "", ())],

@@ -1,6 +1,6 @@
 """One table of keys and variables, and what is generated from it."""
 
-import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from guildwright.kernel.config.registry import REGISTRY
 
 SOURCE = Path(guildwright.__file__).parent
 REPOSITORY = SOURCE.parents[1]
+# Variables of the operating system and of other programs.
+OF_THE_SYSTEM = {"HOME", "PATH", "TERM", "COLUMNS", "CI"}
 
 
 @pytest.mark.req("CORE-206")
@@ -30,28 +32,22 @@ def test_every_variable_is_explained_with_its_default() -> None:
 
 @pytest.mark.req("CORE-206")
 def test_the_code_reads_no_key_that_is_not_registered() -> None:
-    read = {key for file in SOURCE.rglob("*.py") for key in keys_read(file)}
+    read = found(r"\bconfig\.(?:get|set)\(\s*[\"']([\w.]+)[\"']")
     unknown = {
-        key
-        for key in read
-        if key not in REGISTRY.keys and not REGISTRY.is_section(key) and not REGISTRY.is_open(key)
+        key for key in read if not (key in REGISTRY.keys or REGISTRY.is_section(key) or REGISTRY.is_open(key))
     }
     assert "logging.level" in read
     assert unknown == set()
 
 
-def keys_read(file: Path) -> list[str]:
-    """Find the literal first arguments of `….config.get(…)`, `config.get(…)` and `config.set(…)`."""
-    calls = (
-        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    )
-    return [
-        call.args[0].value
-        for call in calls
-        if isinstance(call.func, ast.Attribute)
-        and call.func.attr in {"get", "set"}
-        and ast.unparse(call.func.value).rpartition(".")[2] == "config"
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-    ]
+@pytest.mark.req("CORE-206")
+def test_the_code_reads_no_variable_that_is_not_registered() -> None:
+    read = found(r"(?:environ(?:ment)?\.get\(|environ\[|getenv\()\s*[\"']([A-Z_]+)[\"']")
+    assert "NO_COLOR" in read
+    assert read <= set(REGISTRY.variables) | OF_THE_SYSTEM
+
+
+def found(pattern: str) -> set[str]:
+    """Find literal names in the whole source."""
+    texts = (file.read_text(encoding="utf-8") for file in SOURCE.rglob("*.py"))
+    return {name for text in texts for name in re.findall(pattern, text)}

@@ -110,7 +110,7 @@ class Config:
             document = Document.parse(text, name)
         except ConfigError as error:
             return error.problems
-        wrong = errors(judge(document.data, self.registry).problems)
+        wrong = errors(judge(document.data, self.registry, advise=False).problems)
         if not wrong:
             self._replace(document)
         return wrong
@@ -131,7 +131,7 @@ class Config:
         return value  # pyright: ignore[reportUnknownVariableType]
 
     def _effective(self, document: Document) -> dict[str, Any]:
-        values = judge(document.data, self.registry).values
+        values = judge(document.data, self.registry, advise=False).values
         return values | self._overrides
 
     def _assemble(self) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class Config:
 
     def _adopt(self, saved: Document, path: str, value: Any) -> None:
         """Take over what was saved; a foreign edit in it only if it is right."""
-        if errors(judge(saved.data, self.registry).problems):
+        if errors(judge(saved.data, self.registry, advise=False).problems):
             saved = self._document.with_value(path, value, self._name)
         if path in self._overrides:
             logger.warning("%s was saved, but a variable of the environment decides its value.", path)

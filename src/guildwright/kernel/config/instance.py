@@ -138,7 +138,10 @@ def _missing_credentials(folder: Path, environment: Environment) -> list[Problem
     wrong = {problem.path for problem in environment.problems if problem.severity == "error"}
     missing: list[Problem] = []
     if environment.token is None and "DISCORD_TOKEN" not in wrong:
-        advice = f"put the bot's token into {folder / '.env'}, or try without one: guildwright run --sandbox"
+        option = "" if folder == Path.cwd() else f" --dir {folder}"
+        advice = (
+            f"put its token into {folder / '.env'}, or try without one: guildwright run --sandbox{option}"
+        )
         missing.append(Problem("DISCORD_TOKEN", "not set", advice))
     if environment.owner_id is None and "BOT_OWNER_ID" not in wrong:
         advice = f"put your own user ID (17–20 digits) into {folder / '.env'}"

@@ -8,6 +8,9 @@ from guildwright.kernel.config.kinds import KindError, describe
 from guildwright.kernel.config.registry import Registry
 from guildwright.kernel.errors import Problem
 
+# One row per flag and intent: dozens of lines that say nothing.
+_NOT_LISTED = ("features.", "intents.")
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -17,15 +20,18 @@ class Verdict:
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def judge(document: Mapping[str, Any], registry: Registry) -> Verdict:
-    """Look at every key of the document and at every known key that is missing."""
+def judge(document: Mapping[str, Any], registry: Registry, *, advise: bool = True) -> Verdict:
+    """Look at every key of the document and at every known key that is missing.
+
+    Without `advise` only errors are looked for: finding the nearest name of an unknown key takes long.
+    """
     verdict = Verdict()
     for path, value in _leaves(document, registry):
         _judge_value(path, value, registry, verdict)
-    for key in registry.keys.values():
-        if key.path not in verdict.values and not key.path.startswith(("features.", "intents.")):
-            _note_default(key.path, key.required, key.default, verdict)
+    verdict.problems += _judge_missing(registry, verdict)
     verdict.problems += _judge_together(verdict.values, registry)
+    if advise:
+        verdict.problems += _advise(registry, verdict)
     return verdict
 
 
@@ -52,8 +58,8 @@ def _judge_value(path: str, value: Any, registry: Registry, verdict: Verdict) ->
         return
     if key is None:
         verdict.values[path] = value
-        if problem := _judge_unknown(path, value, registry):
-            verdict.problems.append(problem)
+        if registry.is_section(path):
+            verdict.problems.append(Problem(path, f"{describe(value)} given", "expected an object"))
         return
     try:
         verdict.values[path] = key.kind.check(value)
@@ -62,25 +68,29 @@ def _judge_value(path: str, value: Any, registry: Registry, verdict: Verdict) ->
         verdict.problems.append(Problem(path + error.suffix, found, error.expected))
 
 
-def _judge_unknown(path: str, value: Any, registry: Registry) -> Problem | None:
-    if registry.is_section(path):
-        return Problem(path, f"{describe(value)} given", "expected an object")
-    if registry.is_open(path):
-        return None
-    nearest = registry.nearest_key(path)
-    hint = f"did you mean {nearest}?" if nearest else "it is kept and not used"
-    return Problem(path, "unknown key", hint, "warning")
+def _judge_missing(registry: Registry, verdict: Verdict) -> list[Problem]:
+    wrong = {problem.path for problem in verdict.problems}
+    return [
+        Problem(key.path, "missing", f"write it into config.json, for example {key.default!r}")
+        for key in registry.keys.values()
+        if key.required and key.path not in verdict.values and key.path not in wrong
+    ]
 
 
-def _note_default(path: str, required: bool, default: Any, verdict: Verdict) -> None:
-    if any(problem.path.startswith(path) for problem in verdict.problems):
-        return
-    if required:
-        verdict.problems.append(
-            Problem(path, "missing", f"write it into config.json, for example {default!r}")
-        )
-    else:
-        verdict.problems.append(Problem(path, "not set", f"its default {default!r} is used", "info"))
+def _advise(registry: Registry, verdict: Verdict) -> Iterator[Problem]:
+    """Warn about unknown keys and list the defaults that are used."""
+    named = [problem.path for problem in verdict.problems]
+    for path in verdict.values:
+        if path in registry.keys or registry.is_open(path) or registry.is_section(path):
+            continue
+        nearest = registry.nearest_key(path)
+        hint = f"did you mean {nearest}?" if nearest else "it is kept and not used"
+        yield Problem(path, "unknown key", hint, "warning")
+    for key in registry.keys.values():
+        if key.path in verdict.values or key.path.startswith(_NOT_LISTED):
+            continue
+        if not any(path.startswith(key.path) for path in named):
+            yield Problem(key.path, "not set", f"its default {key.default!r} is used", "info")
 
 
 def _judge_together(values: Mapping[str, Any], registry: Registry) -> Iterator[Problem]:

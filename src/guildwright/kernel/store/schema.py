@@ -43,6 +43,7 @@ def bring_up_to_date(connection: Connection, database_file: Path | None) -> None
         return
     if revision is None:
         _create(connection)
+        logger.info("A new, empty database was made%s.", f": {database_file}" if database_file else "")
         return
     from alembic import command  # noqa: PLC0415 - see the module's text
 
