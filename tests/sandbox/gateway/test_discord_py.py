@@ -11,6 +11,8 @@ import pytest
 import yarl
 from discord.ext import commands
 
+from guildwright.sandbox.people.components import click
+from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import Channel, Message, User, World
 
@@ -161,6 +163,36 @@ async def test_the_status_a_bot_sets_is_seen_in_the_world(start_bot: StartBot, w
         await shown.wait()
     state = world.presence(world.bot_id)
     assert (state.status, state.activities[0]["name"]) == ("idle", "chess")
+
+
+class Vote(discord.ui.View):
+    """A view that has no end: any process of the bot answers its button."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    @discord.ui.button(label="Vote", custom_id="vote")
+    async def vote(self, interaction: discord.Interaction, button: discord.ui.Button[Vote]) -> None:
+        del button
+        await interaction.response.send_message(f"{interaction.user.name} voted")
+
+
+@pytest.mark.req("SAND-108")
+async def test_a_persistent_view_is_clicked_after_a_restart_of_the_bot(
+    start_bot: StartBot, world: World, general: Channel, people: dict[str, User]
+) -> None:
+    world.application_settings.limits = "off"
+    first = await start_bot()
+    channel = first.get_channel(general.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = await channel.send("Vote now", view=Vote())
+    await first.close()
+
+    second = await start_bot()
+    second.add_view(Vote())
+    click(Person(world, people["mia"].id), general.id, message.id, "vote")
+    said = await answers(world, general, 2)
+    assert [message.content for message in said] == ["Vote now", "mia voted"]
 
 
 @pytest.mark.req("SAND-108")

@@ -76,7 +76,9 @@ class Delivery:
     ) -> None:
         if event == "GUILD_CREATE":
             guild = self._world.backend.guilds[int(payload["id"])]
-            body = orjson.dumps(guild_create(self._world, session, guild))
+            joined = guild_create(self._world, session, guild)
+            del joined["unavailable"]  # its absence is what tells a bot that the guild is new to it
+            body = orjson.dumps(joined)
         else:
             hides = session.hides_content and event in CARRIES_CONTENT
             if (body := shapes.get(hides)) is None:
