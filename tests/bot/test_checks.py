@@ -155,5 +155,5 @@ def test_help_can_name_the_audience() -> None:
     async def chiefs(ctx: commands.Context[commands.Bot]) -> None: ...
 
     assert checks.audience(theirs) == "Ban Members"
-    assert checks.audience(ours) == "the bot's owner"
-    assert checks.audience(chiefs) == "the server's owner"
+    assert checks.audience(ours) == "Owner of the bot"
+    assert checks.audience(chiefs) == "Owner of the server"

@@ -108,9 +108,9 @@ def audience(command: AnyCommand) -> str:
         getattr(check, "__qualname__", "").startswith("is_owner.") for check in getattr(command, "checks", ())
     )
     if theirs or is_owner_only(command):
-        return "the bot's owner"
+        return "Owner of the bot"
     if any(_GUILD_OWNER in marks for marks in marks_of(command)):
-        return "the server's owner"
+        return "Owner of the server"
     names = declared_permissions(command)
     return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in names)
 

@@ -90,7 +90,7 @@ async def test_help_tells_everything_about_one_command(
     assert page.field("Arguments") == ("`count` (needed) — How many messages\n`reason` (optional) — Why")
     assert page.field("Cooldown") == "2 uses per 30 s per guild"
     assert page.field("Needed permission") == "Manage Messages"
-    assert page.field("Works in") == "Servers"
+    assert page.field("Works") == "Servers only"
     group = (await mia.says("#general", "!help PLAN")).embed
     assert group.field("Commands") == "`plan draw`"
     assert group.field("Cooldown") == "3 uses per 5 s per user"

@@ -37,7 +37,7 @@ async def test_stats_tell_what_happened(app: Application, mia: Person) -> None:
     assert shown.field("Messages seen") == str(counted["messages_seen"]) == "3"
     assert re.fullmatch(r"\d+:\d\d:\d\d", shown.field("Uptime"))
     assert re.fullmatch(r"\d+\.\d\d ms", shown.field("Latency"))
-    assert shown.field("Guilds") == "2"
+    assert shown.field("Servers") == "2"
     assert shown.field("Users") == "7"
     assert shown.field("Extensions") == "1"
     assert shown.field("System errors") == "0"
@@ -64,10 +64,10 @@ async def test_extensions_are_listed_with_times_and_reasons(app: Application, mi
     lines = shown.description.splitlines()
     assert lines[0] == "**Extensions · 1**"
     assert re.fullmatch(r"✅ `hello` — \d+\.\d{3} s", lines[1])
-    assert lines[2] == "**Framework modules · 2**"
-    assert lines[5] == "**Not loaded · 2**"
-    assert lines[6].startswith("⛔ `banned` — skipped: listed in extensions.blacklist")
-    assert lines[7].startswith("❌ `broken` — failed: the Python package 'a\\_package")
+    assert lines[3] == "**Framework modules · 2**"
+    assert lines[7] == "**Not loaded · 2**"
+    assert lines[8].startswith("⛔ `banned` — skipped: listed in extensions.blacklist")
+    assert lines[9].startswith("❌ `broken` — failed: the Python package 'a\\_package")
 
 
 @pytest.mark.req("CORE-1102")
@@ -107,16 +107,16 @@ async def test_the_framework_answers_to_all_its_names(
     assert "`help`" in shown.field("Commands for everybody")
     assert shown.field("Commands for the owner") == "None"
     assert "sandbox" in shown.field("New in 0.1.0")
-    assert "2 guilds" in shown.field("Right now")
+    assert "2 servers" in shown.field("Right now")
 
 
 @pytest.mark.req("CORE-1104", "CORE-912")
 async def test_a_member_sees_the_shards(app: Application, mia: Person, marco: Person) -> None:
     shown = (await mia.says("#general", "!shardinfo")).embed
-    assert re.fullmatch(r"Shard 0 · \d+\.\d\d ms · 2 guilds", shown.field("This server"))
+    assert re.fullmatch(r"Shard 0 · \d+\.\d\d ms · 2 servers", shown.field("This server"))
     assert shown.field("Shards") == "1"
-    assert shown.field("Guilds per shard") == "2"
-    assert re.fullmatch(r"🟢 \*\*Shard 0\*\* — 2 guilds · \d+\.\d\d ms · ready", shown.description)
+    assert shown.field("Servers per shard") == "2"
+    assert re.fullmatch(r"🟢 \*\*Shard 0\*\* — 2 servers · \d+\.\d\d ms · ready", shown.description)
     private = (await marco.says("dm", "!shardinfo")).embed
     assert "This server" not in private.text
 
@@ -126,7 +126,7 @@ async def test_a_member_sees_the_shards(app: Application, mia: Person, marco: Pe
 async def test_three_shards_are_three_lines(app: Application, mia: Person) -> None:
     shown = (await mia.says("#general", "!shardinfo")).embed
     assert len(shown.description.splitlines()) == 3
-    assert shown.field("Guilds per shard") == "0"
+    assert shown.field("Servers per shard") == "0"
 
 
 def test_what_is_new_is_found_for_a_known_version_only() -> None:

@@ -56,7 +56,7 @@ def category_page(
     shown = entries[page * COMMANDS_PER_PAGE :][:COMMANDS_PER_PAGE]
     fields = [_field(entry, is_locked=entry.name in locked) for entry in shown]
     place = f"{plural(len(entries), 'command')} · page {page + 1}/{pages}"
-    legend = service.LEGEND + (f"  ·  {service.LOCKED} not for you" if locked else "")
+    legend = service.LEGEND + (f" · {service.LOCKED} not for you" if locked else "")
     return replies.panel(ctx, name, place, fields=fields, footer=legend)
 
 
@@ -64,7 +64,7 @@ def _field(entry: Entry, *, is_locked: bool) -> tuple[str, str]:
     lock = f" {service.LOCKED}" if is_locked else ""
     return (
         f"{entry.sign} {entry.usage}{lock}",
-        f"{entry.summary}\n*Works in {service.place_of(entry.command)}.*",
+        f"{entry.summary}\n*{service.place_of(entry.command)}*",
     )
 
 
@@ -77,12 +77,13 @@ def command_page(ctx: Context, entry: Entry, *, is_locked: bool) -> discord.Embe
         fields.append(("Arguments", "\n".join(_argument(*argument) for argument in arguments)))
     if children := service.children_of(entry.command):
         fields.append(("Commands", ", ".join(f"`{child}`" for child in children)))
-    fields.append(("Cooldown", ctx.bot.cooldown.describe(entry.command).capitalize()))
-    fields.append(("Needed permission", checks.audience(entry.command) or "None"))
-    fields.append(("Works in", service.place_of(entry.command).capitalize()))
     lock = f"\n\n{service.LOCKED} You cannot use this command here." if is_locked else ""
     title = f"{entry.sign} {entry.opening}{entry.name}"
-    return replies.panel(ctx, title, entry.text + lock, fields=fields)
+    embed = replies.panel(ctx, title, entry.text + lock, fields=fields)
+    embed.add_field(name="Cooldown", value=ctx.bot.cooldown.describe(entry.command).capitalize())
+    embed.add_field(name="Needed permission", value=checks.audience(entry.command) or "None")
+    embed.add_field(name="Works", value=service.place_of(entry.command))
+    return embed
 
 
 def _argument(name: str, is_needed: bool, text: str) -> str:
@@ -104,7 +105,7 @@ def credits_page(ctx: Context) -> discord.Embed:
     """Build the credits: the project, what it can do, and who wrote the loaded extensions."""
     facts = project.about()
     fields = [
-        ("What it can do", "\n".join(f"• {line}" for line in project.CAPABILITIES)),
+        ("What it can do", "\n".join(f"- {line}" for line in project.CAPABILITIES)),
         ("Licence", facts.licence),
     ]
     if facts.url:

@@ -25,8 +25,8 @@ SLASH_ONLY = "◆"
 LOCKED = "🔒"
 
 LEGEND = (
-    f"{SLASH_AND_PREFIX} slash and prefix  ·  {PREFIX_ONLY} prefix only  ·  "
-    f"{NO_SLOT} prefix only, no slash slot free  ·  {SLASH_ONLY} slash only"
+    f"{SLASH_AND_PREFIX} slash and prefix · {PREFIX_ONLY} prefix only · "
+    f"{NO_SLOT} prefix only, no slash slot · {SLASH_ONLY} slash only"
 )
 
 Known = commands.Command[Any, Any, Any] | app_commands.Command[Any, Any, Any] | app_commands.Group
@@ -187,10 +187,10 @@ def place_of(command: Known) -> str:
     slash: Any = getattr(command, "app_command", None) or command
     names = [getattr(check, "__qualname__", "") for check in getattr(command, "checks", ())]
     if getattr(slash, "guild_only", False) or any(name.startswith("guild_only.") for name in names):
-        return "servers"
+        return "Servers only"
     if any(name.startswith("dm_only.") for name in names):
-        return "direct messages"
-    return "servers and direct messages"
+        return "Direct messages only"
+    return "Everywhere"
 
 
 def children_of(command: Known) -> list[str]:

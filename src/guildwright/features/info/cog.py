@@ -15,7 +15,7 @@ class Info(ExtensionCog):
     @hybrid_command(name="stats", description="How the bot is doing")
     @commands.cooldown(1, 10, _EACH_USER)
     async def stats(self, ctx: Context) -> None:
-        """Show uptime, guilds, users, commands, latency and the most used commands."""
+        """Show uptime, servers, users, latency and the most used commands."""
         await replies.send(ctx, render.stats_page(ctx, service.read_stats(self.bot)))
 
     @hybrid_command(name="extensions", description="Which extensions are loaded, and which are not")
@@ -43,5 +43,5 @@ class Info(ExtensionCog):
     @hybrid_command(name="shardinfo", description="The bot's connections to Discord")
     @commands.cooldown(1, 10, _EACH_USER)
     async def shardinfo(self, ctx: Context) -> None:
-        """Show this server's shard, and the guilds, latency and state of every shard."""
+        """Show this server's shard, and servers, latency and state of every shard."""
         await replies.pages(ctx, render.shard_pages(ctx, service.read_shards(self.bot)))

@@ -19,7 +19,7 @@ def stats_page(ctx: Context, stats: Stats) -> discord.Embed:
     embed = replies.panel(ctx, "📊 Statistics")
     figures = {
         "Uptime": service.in_words(stats.uptime),
-        "Guilds": f"{stats.guilds:,}",
+        "Servers": f"{stats.guilds:,}",
         "Users": f"{stats.users:,}",
         "Commands processed": f"{stats.commands_processed:,}",
         "Messages seen": f"{stats.messages_seen:,}",
@@ -56,8 +56,8 @@ def extension_lines(states: Sequence[ExtensionState]) -> list[str]:
     lines: list[str] = []
     for heading, found in groups.items():
         if found:
-            lines += [f"**{heading} · {len(found)}**", *found]
-    return lines
+            lines += ["", f"**{heading} · {len(found)}**", *found]
+    return lines[1:]
 
 
 def _loaded(state: ExtensionState) -> str:
@@ -77,12 +77,12 @@ def framework_page(ctx: Context, stats: Stats) -> discord.Embed:
     facts = project.about()
     everybody, owners = service.count_commands(ctx.bot)
     current = (
-        f"Up for {service.in_words(stats.uptime)} · {_count(stats.guilds, 'guild')} · "
+        f"Up for {service.in_words(stats.uptime)} · {_count(stats.guilds, 'server')} · "
         f"{_count(stats.extensions, 'extension')} · latency {latency(stats.latency_ms)} · "
         f"{_shards(stats.shards)}"
     )
     fields = [
-        ("What it can do", "\n".join(f"• {line}" for line in project.CAPABILITIES)),
+        ("What it can do", "\n".join(f"- {line}" for line in project.CAPABILITIES)),
         ("Commands for everybody", _names(everybody)),
         ("Commands for the owner", _names(owners)),
         (f"New in {facts.version}", service.read_news(facts.version) or "See the changelog."),
@@ -106,8 +106,8 @@ def shard_pages(ctx: Context, shards: Sequence[ShardLine]) -> list[discord.Embed
     total = bot.shard_count or 1
     fields = [
         ("Shards", f"{total:,}"),
-        ("Guilds", f"{len(bot.guilds):,}"),
-        ("Guilds per shard", f"{len(bot.guilds) // total:,}"),
+        ("Servers", f"{len(bot.guilds):,}"),
+        ("Servers per shard", f"{len(bot.guilds) // total:,}"),
     ]
     if ctx.guild is not None:
         fields.insert(0, ("This server", _own_shard(ctx.guild, shards)))
@@ -122,13 +122,13 @@ def _own_shard(guild: discord.Guild, shards: Sequence[ShardLine]) -> str:
     line = next((shard for shard in shards if shard.shard_id == guild.shard_id), None)
     if line is None:
         return f"Shard {guild.shard_id}"
-    return f"Shard {line.shard_id} · {latency(line.latency_ms)} · {_count(line.guilds, 'guild')}"
+    return f"Shard {line.shard_id} · {latency(line.latency_ms)} · {_count(line.guilds, 'server')}"
 
 
 def _shard(line: ShardLine) -> str:
     sign, state = ("🔴", "closed") if line.is_closed else ("🟢", "ready")
-    guilds = _count(line.guilds, "guild")
-    return f"{sign} **Shard {line.shard_id}** — {guilds} · {latency(line.latency_ms)} · {state}"
+    servers = _count(line.guilds, "server")
+    return f"{sign} **Shard {line.shard_id}** — {servers} · {latency(line.latency_ms)} · {state}"
 
 
 def _shards(count: int) -> str:
