@@ -41,9 +41,10 @@ def collect_facts(bot: GuildwrightBot) -> dict[str, str]:
     }
 
 
-def show_summary(bot: GuildwrightBot, stream: IO[str] = sys.stdout) -> None:
+def show_summary(bot: GuildwrightBot, screen: IO[str] | None = None) -> None:
     """Print the summary and log the same facts."""
     facts = collect_facts(bot)
+    stream: IO[str] = screen or sys.stdout
     title = f"Guildwright is ready · {datetime.now().astimezone():%Y-%m-%d %H:%M:%S}"
     if stream.isatty():
         _print_frame(facts, title, stream)
