@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from simcord import components, enums, intents
-from simcord import interactions as interaction_payloads
 from simcord.backend import Backend as SimcordBackend
 from simcord.backend import errors, models, permissions, serializers
 from simcord.backend.access import (
@@ -33,19 +32,14 @@ from simcord.backend.command_access import command_access
 from simcord.backend.errors import BackendError, OptionError, SetupError
 from simcord.backend.models import Channel, Guild, Interaction, Member, Message, Role, User
 from simcord.components import (
-    ComponentValidationError,
-    validate_components,
-    validate_modal,
     walk_components,
 )
-from simcord.http import RequestContext, RouteNotImplemented, UnsupportedField, dispatch, route
+from simcord.http import RouteNotImplemented, UnsupportedField, dispatch, route
 from simcord.interactions import (
     base_payload,
     build_options,
-    check_options,
     command_leaves,
     nest_options,
-    parse_option_input,
     validate_option_value,
     walk_to_subcommand,
 )
@@ -64,14 +58,12 @@ __all__ = (
     "Backend",
     "BackendError",
     "Channel",
-    "ComponentValidationError",
     "Guild",
     "Interaction",
     "Member",
     "Message",
     "OptionError",
     "PresenceState",
-    "RequestContext",
     "Role",
     "RouteNotImplemented",
     "SetupError",
@@ -82,24 +74,19 @@ __all__ = (
     "base_payload",
     "build_options",
     "channel_accessible",
-    "check_options",
     "command_access",
     "command_leaves",
     "components",
     "dispatch",
     "enums",
     "errors",
-    "interaction_payloads",
     "message_accessible",
     "models",
     "nest_options",
-    "parse_option_input",
     "permissions",
     "reaction_permissions",
     "route",
     "serializers",
-    "validate_components",
-    "validate_modal",
     "validate_option_value",
     "walk_components",
     "walk_to_subcommand",
