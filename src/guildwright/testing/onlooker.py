@@ -106,6 +106,15 @@ class Onlooker:
         self.world.transcript.places.update(dict.fromkeys(self._sight.dms, "direct message"))
         return self._sight
 
+    def look_at(self, state: dict[str, Any]) -> Sight:
+        """Take in the answer of `/state`, and tell the transcript what the places are called."""
+        self._sight = read_sight(state)
+        places = self.world.transcript.places
+        for guild in self._sight.guilds:
+            places.update({each.id: f"#{each.name}" for each in guild.channels})
+        places.update(dict.fromkeys(self._sight.dms, f"{self.name}'s direct messages"))
+        return self._sight
+
     async def guild(self, name: str = "") -> Guild:
         """Return a guild as it is now; without a name, the first."""
         seen = await self.sight()
@@ -155,24 +164,22 @@ class Onlooker:
         if event.type == "modal":
             return f"the modal {read_modal(event.data, self._me).title!r}"
         if event.type == "message_delete":
-            return self._deletion(event, channel_id)
+            return self._deletion(event, channel_id, matching)
         seen = message_of(event, self._me) if event.type in SHOWN else None
         if seen is None or not seen.author.bot or channel_id not in {None, seen.channel_id}:
             return ""
         return f"{seen.author.name}: {seen.text!r}" if matches(seen, matching) else ""
 
-    def _deletion(self, event: Event, channel_id: int | None) -> str:
+    def _deletion(self, event: Event, channel_id: int | None, matching: Matching) -> str:
         if channel_id not in {None, int(event.data["channel_id"])}:
             return ""
         gone = [self._known[int(each)] for each in event.data["ids"] if int(each) in self._known]
-        return ", ".join(f"{message.text!r} deleted" for message in gone)
+        return ", ".join(f"{each.text!r} deleted" for each in gone if matches(each, matching))
 
     async def _direct_channel(self) -> int:
         bot_id = (self._sight or await self.sight()).bot_id
         answer = await self.world.control.post("/actions/dm", {"as": str(self.id), "user_id": str(bot_id)})
-        channel_id = int(answer["channel"]["id"])
-        self.world.transcript.places[channel_id] = f"{self.name}'s direct messages"
-        return channel_id
+        return int(answer["channel"]["id"])
 
     async def _offered(self, channel_id: int) -> list[dict[str, Any]]:
         answer = await self.world.control.get("/commands", as_=self.id, channel_id=channel_id)

@@ -6,7 +6,6 @@ Nothing else: the log of the whole process and the console of the bot would bury
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -27,25 +26,40 @@ def add_evidence(item: pytest.Item, report: pytest.TestReport) -> None:
     if evidence is None or not report.failed:
         return
     kept = [(title, text) for title, text in report.sections if not title.startswith(REPLACED)]
+    errors: list[str] = []
+    if report.when != "teardown":
+        try:
+            name_places(evidence.world)
+            errors = rest_errors(evidence.world)
+        except OSError as error:
+            errors = [f"The sandbox does not say: {error}"]
     found = (
         ("Conversation", evidence.world.transcript.text()),
-        ("REST errors", "\n".join(rest_errors(evidence.world) if report.when != "teardown" else ())),
+        ("REST errors", "\n".join(errors)),
         ("Bot log", evidence.log.text()),
     )
     report.sections = kept + [(title, text) for title, text in found if text]
 
 
+def name_places(world: World) -> None:
+    """Ask what the channels are called by now: threads and direct messages came up during the test."""
+    for person in world.people.values():
+        person.look_at(ask(world, f"/state?as={person.id}"))
+
+
 def rest_errors(world: World) -> list[str]:
-    """Ask the sandbox which REST calls of the bot were refused; the test's own loop no longer runs."""
-    request = urllib.request.Request(  # noqa: S310 - the address is the sandbox's, on loopback
-        f"{world.control.base}/traffic?since=0", headers=world.control.headers
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=ASK_SECONDS) as answer:  # noqa: S310 - as above
-            entries = json.load(answer)["entries"]
-    except (urllib.error.URLError, OSError) as error:
-        return [f"The sandbox does not say: {error}"]
+    """Return the REST calls of the bot that were refused."""
+    entries = ask(world, "/traffic?since=0")["entries"]
     return [line for entry in entries if (line := error_line(entry))]
+
+
+def ask(world: World, path: str) -> dict[str, Any]:
+    """Ask the control API without an event loop: the test's own no longer runs."""
+    request = urllib.request.Request(  # noqa: S310 - the address is the sandbox's, on loopback
+        world.control.base + path, headers=world.control.headers
+    )
+    with urllib.request.urlopen(request, timeout=ASK_SECONDS) as answer:  # noqa: S310 - as above
+        return json.load(answer)
 
 
 def error_line(entry: dict[str, Any]) -> str:
