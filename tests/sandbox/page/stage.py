@@ -30,7 +30,7 @@ class Stage:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, name="stage", daemon=True)
         self.thread.start()
-        self.sandbox = Sandbox()
+        self.sandbox = Sandbox(limits="off")
         self.bot: GalleryBot | None = None
         self._connection: asyncio.Task[None] | None = None
         self._documented: dict[str, dict[str, Any]] | None = None
@@ -65,11 +65,25 @@ class Stage:
     def documented_paths(self) -> dict[str, dict[str, Any]]:
         """What the control API documents of itself: methods by path."""
         if self._documented is None:
-            address = f"{self.sandbox.address().control}/openapi.json"
-            headers = {"Authorization": f"Bearer {self.sandbox.control_token}"}
-            with urlopen(Request(address, headers=headers)) as answer:
-                self._documented = json.load(answer)["paths"]
+            self._documented = self._control("openapi.json")["paths"]
         return self._documented or {}
+
+    def acts(self, person: str, action: str, **body: Any) -> None:
+        """Let somebody do something over the control API, without a window."""
+        guild = next(guild for guild in self.world.backend.guilds.values() if guild.name == "Sandbox")
+        self._control(
+            f"actions/{action}", {"as": str(self.person_id(person)), "guild_id": str(guild.id), **body}
+        )
+
+    def _control(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        headers = {
+            "Authorization": f"Bearer {self.sandbox.control_token}",
+            "Content-Type": "application/json",
+        }
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.sandbox.address().control}/{path}", data, headers)
+        with urlopen(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
 
     def writes(self, person: str, text: str, channel: str = "general") -> None:
         """Let somebody write without a window."""

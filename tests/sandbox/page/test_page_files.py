@@ -83,6 +83,28 @@ def test_every_module_is_short_and_used() -> None:
     assert {name for name, text in modules.items() if text.count("\n") > LONGEST_MODULE} == set()
 
 
+def test_every_import_is_exported_and_every_export_imported() -> None:
+    modules = {path.name: path.read_text() for path in (STATIC / "js").glob("*.js")}
+    exported = {
+        (module, name)
+        for module, text in modules.items()
+        for name in re.findall(r"^export (?:async )?(?:function|const|class) (\w+)", text, re.MULTILINE)
+    }
+    imported = {
+        (module, name.strip())
+        for text in modules.values()
+        for names, module in re.findall(r"^import \{([^}]+)\} from \"\./(\w+\.js)\"", text, re.MULTILINE)
+        for name in names.split(",")
+    }
+    assert imported <= exported
+    whole = {
+        module
+        for text in modules.values()
+        for module in re.findall(r"import \* as \w+ from \"\./(\w+\.js)", text)
+    }
+    assert {(module, name) for module, name in exported - imported if module not in whole} == set()
+
+
 def test_every_file_that_the_page_names_exists() -> None:
     page = (STATIC / "index.html").read_text()
     assert set(re.findall(r"(?:href|src)=\"([^\"]+)\"", page)) <= set(static_files())

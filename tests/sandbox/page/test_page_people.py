@@ -25,15 +25,24 @@ def test_another_person_takes_over_with_own_guilds_and_channels(window: Window) 
     expect(channels).to_contain_text("mod-log")
     window.becomes("Mia")
     expect(channels).not_to_contain_text("mod-log")
-    window.opens("announcements")
-    expect(window.field).to_be_disabled()
-    expect(window.field).to_have_attribute("placeholder", "You cannot write in this channel")
     guilds.get_by_role("button", name="Mia's workshop").click()
     expect(window.page.get_by_role("heading", name="Mia's workshop")).to_be_visible()
     window.becomes("Max")
     expect(guilds.get_by_role("button", name="Mia's workshop")).to_have_count(0)
     window.says("Max was here")
     expect(window.sees("Max was here").locator(".author")).to_have_text("Max")
+
+
+@pytest.mark.req("SAND-604")
+def test_who_is_timed_out_can_only_read_until_it_ends(window: Window, stage: Stage) -> None:
+    window.becomes("Max")
+    expect(window.field).to_be_enabled()
+    max_id = str(stage.person_id("max"))
+    stage.acts("marco", "timeout", user_id=max_id, seconds=600)
+    expect(window.field).to_be_disabled()
+    expect(window.field).to_have_attribute("placeholder", "You are timed out and can only read")
+    stage.acts("marco", "timeout", user_id=max_id, seconds=0)
+    expect(window.field).to_be_enabled()
 
 
 @pytest.mark.req("SAND-604")

@@ -5,10 +5,11 @@ import { byId, h, replace } from "./dom.js";
 import { channelIcon } from "./entities.js";
 import { icon } from "./icons.js";
 import { avatar, nameOf, plainName } from "./identity.js";
+import { showGuildMenu } from "./membership.js";
 import { byCategory, isForum, isThread, isVoice } from "./order.js";
 import { openChannel, openDirect } from "./session.js";
 import { compareIds } from "./snowflakes.js";
-import { DIRECT, currentGuild, on, store, world } from "./store.js";
+import { currentGuild, on, store, world } from "./store.js";
 import { complain } from "./toast.js";
 
 /** @typedef {import("./types.js").Channel} Channel */
@@ -18,12 +19,16 @@ import { complain } from "./toast.js";
 const folded = new Set();
 
 export function setUpChannels() {
+  byId("guild-menu").append(icon("chevron"));
+  byId("guild-menu").addEventListener("click", () => showGuildMenu(byId("guild-menu")));
+  document.addEventListener("keydown", stepChannel);
   for (const topic of /** @type {const} */ (["state", "channel", "unread"])) on(topic, draw);
 }
 
 function draw() {
   const guild = currentGuild();
   byId("guild-name").textContent = guild ? guild.name : "Direct messages";
+  byId("guild-menu").hidden = guild === null;
   const list = byId("channel-list");
   if (guild) replace(list, byCategory(guild.channels).map((group) => category(guild, group)));
   else replace(list, directMessages());
@@ -75,7 +80,7 @@ function voiceMembers(guild, channel) {
 }
 
 /** Join the voice channel, or leave it when the person is in it. @param {Channel} channel */
-export async function toggleVoice(channel) {
+async function toggleVoice(channel) {
   const guild = currentGuild();
   const member = guild?.members.find((one) => one.user.id === world().me.id);
   const inside = member?.voice_channel_id === channel.id;
@@ -124,4 +129,12 @@ export function openNamedChannel(event) {
   document.body.classList.remove("drawer-left", "drawer-right");
 }
 
-export const isDirect = () => store.guildId === DIRECT;
+/** Alt and an arrow key go to the channel above or below. @param {KeyboardEvent} event */
+function stepChannel(event) {
+  if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+  const ids = [...byId("channel-list").querySelectorAll("[data-channel]")].map((one) => one.getAttribute("data-channel"));
+  const next = ids[ids.indexOf(store.channelId) + (event.key === "ArrowUp" ? -1 : 1)];
+  if (!next) return;
+  event.preventDefault();
+  openChannel(next);
+}

@@ -47,7 +47,7 @@ export function rolesOf(member, guild = currentGuild()) {
 }
 
 /** The colour of the highest coloured role. @param {string} userId */
-export function colorOf(userId) {
+function colorOf(userId) {
   const role = rolesOf(findMember(userId)).find((one) => one.color);
   return role ? cssColor(role.color) : null;
 }
@@ -78,7 +78,7 @@ export function presenceOf(user) {
 }
 
 /** @param {string} status */
-export const presenceDot = (status) => h("span", { class: `presence presence-${status}` });
+const presenceDot = (status) => h("span", { class: `presence presence-${status}` });
 
 /** The mark that tells bots from people. @param {User} user @param {boolean} [webhook] */
 export function botMark(user, webhook = false) {

@@ -8,7 +8,8 @@ import { closePopup, showPopup } from "./popup.js";
 
 /** @param {Element | {x: number, y: number}} anchor @param {string} label @param {(Entry | null | false | undefined)[]} entries */
 export function showMenu(anchor, label, entries) {
-  const shown = /** @type {Entry[]} */ (entries.filter(Boolean));
+  const given = /** @type {Entry[]} */ (entries.filter(Boolean));
+  const shown = given.filter((entry, index) => entry !== "line" || (index > 0 && index < given.length - 1));
   const list = h("div", { class: "menu" }, shown.map(drawEntry));
   showPopup(anchor, list, { className: "popup-menu", label, role: "menu" });
   list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => moveFocus(list, event));

@@ -4,7 +4,7 @@ import { compareIds } from "./snowflakes.js";
 
 /** @typedef {import("./types.js").Channel} Channel */
 
-export const CATEGORY = 4;
+const CATEGORY = 4;
 const VOICE = new Set([2, 13]);
 const THREADS = new Set([10, 11, 12]);
 

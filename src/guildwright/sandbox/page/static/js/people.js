@@ -1,8 +1,9 @@
 /** "Acting as": shows who acts in this window and lets another person take over. */
 
-import { byId, h, replace } from "./dom.js";
+import { announce, byId, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar, findMember, plainName, rolesOf } from "./identity.js";
+import { joinGuild } from "./membership.js";
 import { closePopup, showPopup } from "./popup.js";
 import { openWindow } from "./profile.js";
 import { actAs } from "./session.js";
@@ -51,7 +52,10 @@ function personRow(user) {
     closePopup();
     openWindow(user.id);
   });
-  return h("div", { class: "person" }, main, extra);
+  const guild = currentGuild();
+  const join = guild && !findMember(user.id, guild) && h("button", { type: "button", class: "button button-small" }, "Join");
+  if (join) join.addEventListener("click", () => joinGuild(user, guild).then(closePopup));
+  return h("div", { class: "person" }, main, join, extra);
 }
 
 /** @param {User} user */
@@ -59,6 +63,7 @@ async function switchTo(user) {
   closePopup();
   try {
     await actAs(user.id, store.channelId);
+    announce(`Acting as ${plainName(user)}`);
   } catch (error) {
     complain(error);
   }

@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar, botMark, cssColor, findMember, nameOf, plainName, presenceOf, rolesOf } from "./identity.js";
 import { start } from "./interactions.js";
+import { memberEntries } from "./membership.js";
 import { showMenu } from "./menu.js";
 import { closePopup, showPopup } from "./popup.js";
 import { actAs, openDirect } from "./session.js";
@@ -62,8 +63,9 @@ export function showUserMenu(user, anchor) {
   const apps = appEntries(USER_COMMAND, user.id, nameOf(user));
   showMenu(anchor, `What to do with ${plainName(user)}`, [
     ...userEntries(user),
+    ...memberEntries(user),
+    ...(apps.length ? [/** @type {const} */ ("line"), { heading: "Apps" }, ...apps] : []),
     "line",
-    ...(apps.length ? [{ heading: "Apps" }, ...apps, /** @type {const} */ ("line")] : []),
     { label: "Copy ID", icon: "copy", run: () => navigator.clipboard?.writeText(user.id) },
   ]);
 }

@@ -92,11 +92,6 @@ export function forget(channelId, ids) {
   line.messages = line.messages.filter((message) => !ids.includes(message.id));
 }
 
-/** @param {string} channelId @param {string} id */
-export function findMessage(channelId, id) {
-  return timeline(channelId).messages.find((message) => message.id === id) || null;
-}
-
 /** Forget everything that belonged to the person who acted so far. */
 export function forgetPerson() {
   store.timelines.clear();
