@@ -85,15 +85,20 @@ async def test_a_message_is_still_there_after_a_restart_of_the_sandbox(tmp_path:
     await first.start()
     world = first.worlds["default"]
     channel, token = general(world).id, world.token
-    world.backend.create_message(channel, world.owner_id, "remember me")
+    upload = world.backend.cdn.store_attachment(1, channel, "a.bin", bytes(range(256)), None)
+    world.backend.create_message(channel, world.owner_id, "remember me", attachments=[upload])
     await first.stop()
 
     second = Sandbox(keep=file)
     await second.start()
     headers = {"Authorization": f"Bot {token}"}
     url = f"{second.address().api_base}/channels/{channel}/messages"
-    async with aiohttp.ClientSession(headers=headers) as client, client.get(url) as response:
-        assert [message["content"] for message in await response.json()] == ["remember me"]
+    async with aiohttp.ClientSession() as client:
+        async with client.get(url, headers=headers) as response:
+            [message] = await response.json()
+        assert message["content"] == "remember me"
+        async with client.get(message["attachments"][0]["url"]) as response:
+            assert await response.read() == bytes(range(256))
     await second.stop()
 
 

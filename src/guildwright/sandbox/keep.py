@@ -18,7 +18,7 @@ from guildwright.kernel.errors import GuildwrightError
 from guildwright.kernel.files import atomic_write_text
 
 from .settings import PresenceState
-from .world import SIMCORD_VERSION, World, models
+from .world import CDN_BASE, SIMCORD_VERSION, World, models
 
 logger = logging.getLogger("guildwright.sandbox")
 
@@ -117,7 +117,9 @@ def save_world(world: World, file: Path) -> None:
         ],
         **{name: getattr(backend, name) for name in MIRRORED},
     )
-    atomic_write_text(file, _adapter.dump_json(kept).decode())
+    # Files carry the address of this run; the next one may listen elsewhere.
+    text = _adapter.dump_json(kept).decode().replace(backend.cdn.base, CDN_BASE)
+    atomic_write_text(file, text)
 
 
 def load_world(world: World, file: Path) -> None:
@@ -126,8 +128,8 @@ def load_world(world: World, file: Path) -> None:
     Raises:
         KeepError: The file is not a world, or one of another version.
     """
-    kept = _read(file)
     backend = world.backend
+    kept = _read(file, backend.cdn.base)
     for name in MIRRORED:
         setattr(backend, name, getattr(kept, name))
     backend.application_id = kept.application_id
@@ -176,9 +178,10 @@ class Keeper:
                 logger.error("the world could not be kept in %s: %s", self._file, error.strerror)  # noqa: TRY400 - the sentence says it all
 
 
-def _read(file: Path) -> KeptWorld:
+def _read(file: Path, cdn_base: str) -> KeptWorld:
     try:
-        kept = _adapter.validate_json(file.read_bytes())
+        content = file.read_bytes().replace(CDN_BASE.encode(), cdn_base.encode())
+        kept = _adapter.validate_json(content)
     except OSError as error:
         raise KeepError(f"The kept world {file} cannot be read: {error.strerror}.") from error
     except ValidationError as error:

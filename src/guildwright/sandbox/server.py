@@ -151,6 +151,7 @@ class Sandbox:
         self._wanted_port = port
         self._first = WorldSpec(seed=seed, keep=keep)
         self._keepers: dict[str, Keeper] = {}
+        self._opening: set[str] = set()
         self._limits: LimitMode = limits
         self._parts: dict[str, App] = {
             "/api/": rest_app,
@@ -203,7 +204,7 @@ class Sandbox:
             WorldError: The name is taken or cannot stand in an address.
             KeepError: The file that it is kept in does not hold a world.
         """
-        if name in self.worlds:
+        if name in self.worlds or name in self._opening:
             raise WorldError(f"There is a world called {name!r} already.", hint="Choose another name.")
         if not _WORLD_NAME.fullmatch(name):
             raise WorldError(
@@ -213,13 +214,17 @@ class Sandbox:
         spec = spec or WorldSpec()
         world = World(name, seed=spec.seed)
         world.application_settings.limits = self._limits
+        world.backend.cdn.base = f"{self._base(name)}/cdn"
         _fill(world, spec)
         world.gateway = GatewayHub(world, host=self.host)
-        await world.gateway.start()
+        self._opening.add(name)
+        try:
+            await world.gateway.start()
+        finally:
+            self._opening.discard(name)
         self.worlds[name] = world
         if spec.keep is not None:
             self._keepers[name] = Keeper(world, spec.keep)
-        world.backend.cdn.base = self.address(name).cdn_base
         return world
 
     async def close_world(self, name: str) -> None:
@@ -241,18 +246,20 @@ class Sandbox:
             found = self.worlds[world]
         except KeyError:
             raise WorldError(f"There is no world called {world!r}.", hint="Open it first.") from None
-        root = f"http://{self.host}:{self.port}"
-        base = root if world == "default" else f"{root}/w/{world}"
-        page = f"{base}/#token={self.control_token}"
+        base = self._base(world)
         return Addresses(
             api_base=f"{base}/api/v10",
             cdn_base=f"{base}/cdn",
             gateway=found.gateway.url,
             control=f"{base}/_sandbox",
-            page=page,
+            page=f"{base}/#token={self.control_token}",
             token=found.token,
             owner_id=found.owner_id,
         )
+
+    def _base(self, world: str) -> str:
+        root = f"http://{self.host}:{self.port}"
+        return root if world == "default" else f"{root}/w/{world}"
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         name, length = _split_world(scope["path"])
