@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from discord.http import HTTPClient, Route, handle_message_parameters
-from rest_client import Api, respond, start_interaction
+from rest_client import Api, grant, respond, start_interaction
 
 from guildwright.sandbox.rest import buckets
 
@@ -62,6 +62,27 @@ async def test_fifty_a_second_overall_but_interactions_are_exempt(api: Api) -> N
     assert any(reply.headers.get("X-RateLimit-Global") == "true" for reply in refused)
     assert answer.status == 204
     assert "X-RateLimit-Limit" not in answer.headers
+
+
+@pytest.mark.req("SAND-304")
+async def test_the_webhooks_of_a_channel_share_a_limit_that_nobody_is_blamed_for(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant(api, "manage_webhooks")
+    api.world.application_settings.limits = "enforce"
+    monkeypatch.setattr(buckets, "SHARED_WEBHOOKS", buckets.Rule(4, 60.0))
+    monkeypatch.setattr(buckets, "INVALID_LIMIT", 1)
+    hooks = [(await api.call("POST", "/channels/{general}/webhooks", {"name": name})).body for name in "ab"]
+
+    replies = [
+        await api.call("POST", f"/webhooks/{hook['id']}/{hook['token']}", {"content": "a"}, token=None)
+        for hook in hooks
+        for _ in range(3)
+    ]
+
+    assert [reply.status for reply in replies] == [204] * 4 + [429] * 2
+    assert replies[-1].headers["X-RateLimit-Scope"] == "shared"
+    assert (await api.call("GET", "/users/@me")).status == 200
 
 
 @pytest.mark.req("SAND-304")

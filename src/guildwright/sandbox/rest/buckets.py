@@ -47,6 +47,8 @@ _RULES = {
     "GET /gateway/bot": Rule(2, 5.0),
 }
 _REACTIONS = Rule(1, 0.25)
+SHARED_WEBHOOKS = Rule(30, 60.0)
+SHARED = (b"x-ratelimit-scope", b"shared")
 
 
 @dataclass(slots=True)
@@ -88,14 +90,16 @@ class Limiter:
         mode = self._world.application_settings.limits
         if mode == "off" or is_exempt(route):
             return [], None
-        over = self._global_overrun(route) if mode == "enforce" else None
+        over = None
+        if mode == "enforce":
+            over = self._global_overrun(route) or self._shared_overrun(route, path)
         if over is not None:
             return [], over
         return self._spend_bucket(route, path, enforce=mode == "enforce")
 
-    def count_status(self, status: int) -> None:
-        """Remember an answer that counts towards the ban."""
-        if status in _INVALID_STATUS:
+    def count_status(self, status: int, headers: Headers) -> None:
+        """Remember an answer that counts towards the ban; a 429 that others caused does not."""
+        if status in _INVALID_STATUS and SHARED not in headers:
             self._invalid.append(self._world.clock.monotonic())
             if len(self._invalid) == INVALID_LIMIT:
                 self._world.traffic.add("violation", "10,000 invalid requests in ten minutes")
@@ -113,15 +117,33 @@ class Limiter:
         wait = 1.0 - (now - self._recent[0])
         return _refusal(wait, [(b"x-ratelimit-global", b"true"), (b"x-ratelimit-scope", b"global")], True)
 
-    def _spend_bucket(self, route: str, path: str, *, enforce: bool) -> tuple[Headers, Refusal | None]:
-        rule = rule_for(route)
+    def _shared_overrun(self, route: str, path: str) -> Refusal | None:
+        """All incoming webhooks of a channel share one limit."""
+        if route != "POST /webhooks/{id}/{token}":
+            return None
+        webhook = self._world.backend.webhooks.get(int(path.strip("/").split("/")[1]))
+        if webhook is None:
+            return None
+        window = self._window(f"shared:{webhook.channel_id}", SHARED_WEBHOOKS)
+        wait = SHARED_WEBHOOKS.seconds - (self._world.clock.monotonic() - window.opened)
+        if window.used < SHARED_WEBHOOKS.calls:
+            window.used += 1
+            return None
+        self._world.traffic.add("violation", "shared rate limit exceeded", route=route)
+        return _refusal(wait, [SHARED], False)
+
+    def _window(self, key: str, rule: Rule) -> _Window:
         now = self._world.clock.monotonic()
-        key = f"{route}:{major_parameter(path)}"
         window = self._windows.get(key)
         if window is None or now - window.opened >= rule.seconds:
             self._forget(now)
             window = self._windows[key] = _Window(now)
-        reset_after = rule.seconds - (now - window.opened)
+        return window
+
+    def _spend_bucket(self, route: str, path: str, *, enforce: bool) -> tuple[Headers, Refusal | None]:
+        rule = rule_for(route)
+        window = self._window(f"{route}:{major_parameter(path)}", rule)
+        reset_after = rule.seconds - (self._world.clock.monotonic() - window.opened)
         if window.used >= rule.calls and enforce:
             headers = self._headers(route, rule, 0, reset_after)
             self._world.traffic.add("violation", "rate limit exceeded", route=route)
@@ -141,7 +163,7 @@ class Limiter:
 
     def _forget(self, now: float) -> None:
         if len(self._windows) > 2_000:
-            longest = max(rule.seconds for rule in _RULES.values())
+            longest = SHARED_WEBHOOKS.seconds
             self._windows = {key: w for key, w in self._windows.items() if now - w.opened < longest}
 
 

@@ -61,7 +61,7 @@ async def rest_app(scope: Scope, receive: Receive, send: Send) -> None:
         exchange.status, exchange.payload, exchange.headers = 429, ban.body, ban.headers
     else:
         await _fill(exchange, scope, receive, limiter)
-        limiter.count_status(exchange.status)
+        limiter.count_status(exchange.status, exchange.headers)
     record(exchange, (time.perf_counter() - started) * 1000)
     await _send(exchange, send)
 
