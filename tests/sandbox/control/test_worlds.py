@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import weakref
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright import __version__
+from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
 
 
@@ -56,6 +59,23 @@ async def test_a_further_world_is_a_discord_of_its_own(control: Control, mia: st
 
 async def sessions(control: Control) -> list[dict[str, Any]]:
     return (await control.get("/sessions"))[1]
+
+
+async def test_a_closed_world_is_forgotten(sandbox: Sandbox, control: Control) -> None:
+    _, opened = await control.post("/worlds", {"name": "brief"})
+    person = opened["people"][0]["id"]
+    brief = Control(control.session, opened["control"], control.token)
+    await brief.get("/state", **{"as": person})
+    url = f"{brief.base.replace('http', 'ws')}/events?as={person}"
+    async with connect(url, subprotocols=["guildwright", f"token.{control.token}"]) as stream:
+        await stream.send("sync")
+        await stream.recv()
+        left = weakref.ref(sandbox.worlds["brief"])
+        await control.delete("/worlds/brief")
+        await stream.wait_closed()
+    await control.get("/info")
+    gc.collect()
+    assert left() is None
 
 
 async def test_worlds_without_a_name_get_one(control: Control) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from guildwright.sandbox.people.overview import bot_payload
 from guildwright.sandbox.people.texts import component_with_trees, parts
@@ -203,12 +202,6 @@ def modal_view(modal: dict[str, Any]) -> dict[str, Any]:
     return {**modal, "components": [component_with_trees(item) for item in parts(modal, "components")]}
 
 
-_broadcasts: WeakKeyDictionary[World, Broadcast] = WeakKeyDictionary()
-
-
 def broadcast_of(world: World) -> Broadcast:
     """Return the one broadcast of a world."""
-    found = _broadcasts.get(world)
-    if found is None:
-        found = _broadcasts[world] = Broadcast(world)
-    return found
+    return world.part(Broadcast)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from guildwright.sandbox.people.texts import TextCache, component_with_trees, embed_with_trees, parts, tree
 from guildwright.sandbox.world import World, channel_accessible, enums, serializers
@@ -32,15 +31,14 @@ _SENTENCES: Final = {
     enums.MessageType.THREAD_STARTER_MESSAGE: "{author} started this thread.",
 }
 
-_caches: WeakKeyDictionary[World, TextCache] = WeakKeyDictionary()
-
 
 def text_cache(world: World) -> TextCache:
     """Return the one cache of parsed texts of a world."""
-    cache = _caches.get(world)
-    if cache is None:
-        cache = _caches[world] = TextCache()
-    return cache
+    return world.part(_new_cache)
+
+
+def _new_cache(_world: World) -> TextCache:
+    return TextCache()
 
 
 def message_view(person: Person, message: Message) -> dict[str, Any]:
