@@ -15,6 +15,7 @@ from guildwright.kernel.exit_code import ExitCode
 logger = logging.getLogger("guildwright.bot-process")
 
 _STOP_SECONDS = 10.0
+_FORCE_SECONDS = 2.0
 _LONGEST_DELAY = 30.0
 _STABLE_SECONDS = 60.0
 _FINAL = frozenset({ExitCode.CLEAN, ExitCode.USAGE, ExitCode.CONFIG, ExitCode.FORCED})
@@ -60,18 +61,9 @@ class BotProcess:
     async def stop(self) -> None:
         """Ask the bot to stop in order, and end it after ten seconds."""
         self._stopping = True
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
+        if not await self._terminate(_STOP_SECONDS):
             logger.warning("The bot did not stop within %g s and was ended.", _STOP_SECONDS)
-        finally:
-            self.kill()
+        self.kill()
 
     def kill(self) -> None:
         """End the bot and whatever it started, at once; harmless when nothing is left."""
@@ -86,10 +78,28 @@ class BotProcess:
                 os.killpg(process.pid, signal.SIGKILL)
 
     async def close(self) -> None:
-        """End the bot at once and wait until it is gone."""
+        """End the bot without its orderly stop and wait until it is gone.
+
+        To a bot that is stopping already the second signal says: close the database and go (CORE-504).
+        """
+        await self._terminate(_FORCE_SECONDS)
         self.kill()
         if self._process is not None:
             await self._process.wait()
+
+    async def _terminate(self, seconds: float) -> bool:
+        """Ask the process to end and wait for it; False when it is still there."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return True
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(seconds):
+                await process.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _run(self, variables: Mapping[str, str]) -> int:
         process = self._process

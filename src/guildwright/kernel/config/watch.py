@@ -11,7 +11,8 @@ from guildwright.kernel.errors import Problem
 logger = logging.getLogger("guildwright.config")
 
 _DEBOUNCE_MS = 100
-
+# How often the watching thread looks up from its sleep; stopping waits for it.
+_STEP_MS = 50
 
 Report = Callable[[tuple[Problem, ...]], None]
 
@@ -48,6 +49,7 @@ async def _watch(config: Config, report: Report | None) -> None:
         config.file.parent,
         watch_filter=lambda _, path: Path(path).name == name,
         debounce=_DEBOUNCE_MS,
+        step=_STEP_MS,
         recursive=False,
     ):
         reload(config, report)
