@@ -5,6 +5,8 @@ themselves or :meth:`Call.forward` to simcord's route. Everything here is synchr
 is one unshared state, and a handler that cannot be interrupted cannot see it half changed.
 """
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -52,7 +54,7 @@ class Call:
     """A parsed request to one world."""
 
     world: World
-    addresses: "Addresses"
+    addresses: Addresses
     method: str
     path: str
     query: dict[str, str] = field(default_factory=dict[str, str])

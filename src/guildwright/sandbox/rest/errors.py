@@ -122,10 +122,6 @@ def unknown_webhook() -> BackendError:
     return BackendError(404, 10015, "Unknown Webhook")
 
 
-def unknown_message() -> BackendError:
-    return BackendError(404, 10008, "Unknown Message")
-
-
 def unknown_emoji() -> BackendError:
     return BackendError(404, 10014, "Unknown Emoji")
 

@@ -18,7 +18,6 @@ from guildwright.sandbox.world import Interaction, World
 logger = logging.getLogger("guildwright.sandbox.rest")
 
 NO_RESPONSE = "The application did not respond"
-TOKEN_SECONDS = 15 * 60
 
 
 class InteractionState(StrEnum):

@@ -1,5 +1,7 @@
 """The traffic log's view of a REST call: short name of the route, secrets masked, bodies bounded."""
 
+from __future__ import annotations
+
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -30,7 +32,7 @@ def route_name(method: str, path: str) -> str:
     return f"{method} {_ID.sub('/{id}', path)}"
 
 
-def record(exchange: "Exchange", milliseconds: float) -> None:
+def record(exchange: Exchange, milliseconds: float) -> None:
     """Write one call into the world's traffic log."""
     kind = "unrouted" if exchange.status == 501 else "rest"
     path = masked_path(exchange.path)
@@ -47,7 +49,7 @@ def record(exchange: "Exchange", milliseconds: float) -> None:
     )
 
 
-def _bodies(exchange: "Exchange") -> bytes:
+def _bodies(exchange: Exchange) -> bytes:
     request = _bounded(_as_json(exchange.body.json))
     is_json = any(value.startswith(b"application/json") for _, value in exchange.headers)
     response = _bounded(exchange.payload if exchange.payload and is_json else b"null")
