@@ -16,11 +16,12 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.figures import Row, table
-from benchmarks.process import cores
+from benchmarks.kit import measure_kit
+from benchmarks.process import SANDBOX_CORE
 from benchmarks.rounds import FULL, QUICK, Plan, measure_cpu, measure_memory, measure_start
 from guildwright.sandbox.server import Sandbox
 
-PARTS = {"cpu": measure_cpu, "memory": measure_memory, "start": measure_start}
+PARTS = {"cpu": measure_cpu, "memory": measure_memory, "start": measure_start, "kit": measure_kit}
 PAGE = """\
 # Performance
 
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def measure(plan: Plan, parts: Sequence[str]) -> list[Row]:
     """Run the parts one after the other in one sandbox."""
-    os.sched_setaffinity(0, {cores()[0]})
+    os.sched_setaffinity(0, {SANDBOX_CORE})
     sandbox = Sandbox(port=0, limits="off")
     await sandbox.start()
     begun = time.monotonic()

@@ -10,13 +10,15 @@ from statistics import median
 class Row:
     """One line of the result: what plain and ours needed in each round, and what ours may need.
 
-    `at_most` is a factor of plain's figure, `plus` an amount above it.
+    `at_most` is a factor of plain's figure, `plus` an amount above it, `limit` an amount of its own where
+    there is nothing to compare with.
     """
 
     what: str
     unit: str
     at_most: float | None = None
     plus: float | None = None
+    limit: float | None = None
     plain: list[float] = field(default_factory=list)
     ours: list[float] = field(default_factory=list)
 
@@ -30,18 +32,24 @@ class Row:
 
     @property
     def is_kept(self) -> bool:
+        if self.limit is not None:
+            return median(self.ours) <= self.limit
         if self.at_most is not None:
             return median(self.ratios) <= self.at_most
         return self.plus is None or self.difference <= self.plus
 
     @property
     def budget(self) -> str:
+        if self.limit is not None:
+            return f"≤ {self.limit:g} {self.unit}"
         if self.at_most is not None:
             return f"≤ {self.at_most:g} ×"
         return "" if self.plus is None else f"≤ +{self.plus:g} {self.unit}"
 
     @property
     def result(self) -> str:
+        if self.limit is not None:
+            return ""
         if self.plus is not None:
             return f"{self.difference:+.2f} {self.unit}"
         return f"{median(self.ratios):.2f} × ({spread(self.ratios, 2)})"
@@ -62,6 +70,8 @@ HEADINGS = ("What", "plain", "ours", "ours to plain", "budget", "")
 
 
 def shown(values: list[float], unit: str) -> str:
+    if not values:
+        return ""
     digits = 2 if median(values) < 10 else 1
     return f"{median(values):.{digits}f} {unit} ({spread(values, digits)})"
 

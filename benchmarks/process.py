@@ -18,18 +18,15 @@ KINDS: tuple[Kind, Kind] = ("plain", "ours")
 ROOT = Path(__file__).resolve().parent.parent
 EXTENSION = Path(__file__).resolve().parent / "bots" / "bench.py"
 STOP_SECONDS = 15.0
-
-
-def cores() -> tuple[int, int]:
-    """Return the core of the sandbox and the core of the bots."""
-    available = sorted(os.sched_getaffinity(0))
-    return available[0], available[-1]
+# Read before anything is pinned: afterwards only the own core is left in it.
+AVAILABLE = frozenset(os.sched_getaffinity(0))
+SANDBOX_CORE, BOT_CORE = min(AVAILABLE), max(AVAILABLE)
 
 
 class BotProcess:
     """One running bot."""
 
-    def __init__(self, kind: Kind, address: Addresses, folder: Path, core: int) -> None:
+    def __init__(self, kind: Kind, address: Addresses, folder: Path) -> None:
         self.kind = kind
         self.log = folder / "output.log"
         environ = os.environ | {
@@ -53,7 +50,7 @@ class BotProcess:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        os.sched_setaffinity(self.process.pid, {core})
+        os.sched_setaffinity(self.process.pid, {BOT_CORE})
 
     def check(self) -> None:
         """Fail with what the bot printed when it has ended."""

@@ -25,10 +25,11 @@ class Plan:
     commands: int
     guild_counts: tuple[int, ...]
     starts: int
+    tests: int
 
 
-FULL = Plan(rounds=5, messages=15_000, commands=1_000, guild_counts=(1, 1_000, 10_000), starts=5)
-QUICK = Plan(rounds=3, messages=4_000, commands=300, guild_counts=(1, 500), starts=2)
+FULL = Plan(rounds=5, messages=15_000, commands=1_000, guild_counts=(1, 1_000, 10_000), starts=5, tests=40)
+QUICK = Plan(rounds=3, messages=4_000, commands=300, guild_counts=(1, 500), starts=2, tests=10)
 
 Say = Callable[[str], None]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.process import BotProcess, Kind, cores
+from benchmarks.process import BotProcess, Kind
 from guildwright.sandbox.people.commands import run_command
 from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox, WorldSpec
@@ -146,7 +146,7 @@ async def run_bot(sandbox: Sandbox, world: World, kind: Kind) -> AsyncIterator[S
     by_channel = [[pair for pair in pairs if pair[0] == channel_id] for channel_id in channels[:100]]
     members = itertools.cycle([pair for group in zip(*by_channel, strict=False) for pair in group])
     with tempfile.TemporaryDirectory() as folder:
-        bot = BotProcess(kind, sandbox.address(world.name), Path(folder), cores()[1])
+        bot = BotProcess(kind, sandbox.address(world.name), Path(folder))
         stage = Stage(sandbox, world, channels[:100], members, bot)
         try:
             await stage.until(online.is_set, READY_SECONDS)
