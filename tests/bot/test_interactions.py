@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from guildwright.app import Application
 from guildwright.testing.person import Person
+from guildwright.testing.world import World
 
 PLAIN = {"prefix": "!", "cooldowns.default_rate": 50, "auto_delete.enabled": False}
 
@@ -98,6 +101,13 @@ class Failing(commands.Cog):
     @app_commands.command()
     async def late(self, interaction):
         await interaction.response.defer(ephemeral=True)
+        raise RuntimeError("secret")
+
+    @app_commands.command()
+    async def overdue(self, interaction):
+        await interaction.response.defer()
+        interaction.client.dispatch("begun")
+        await interaction.client.wait_for("day_after")
         raise RuntimeError("secret")
 
     @commands.hybrid_command()
@@ -287,3 +297,19 @@ async def test_failures_behind_buttons_forms_menus_and_suggestions_are_recorded(
     assert await mia.autocomplete("guess", word="x") == []
     sources = [record.source for record in reversed(app.journal.recent(10))]
     assert sources == ["view", "view", "app_command", "autocomplete"]
+
+
+@pytest.mark.req("CORE-606")
+@failing
+async def test_an_answer_that_comes_too_late_is_only_logged(
+    app: Application, world: World, mia: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun = asyncio.ensure_future(app.bot.wait_for("begun", timeout=5))
+    await mia.slash("overdue").done()
+    await begun
+    await world.advance(16 * 60)
+    app.bot.dispatch("day_after")
+    await world.settled()
+    record = app.journal.recent(1)[0]
+    assert (record.command, record.kind) == ("overdue", "S")
+    assert f"could not be told of {record.error_id}" in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guildwright.api.replies import Theme
 from guildwright.app import Application
 from guildwright.testing.person import Person
 
@@ -136,3 +137,14 @@ async def test_progress_edits_one_message(app: Application, mia: Person) -> None
 @voice()
 async def test_slow_work_is_deferred(app: Application, mia: Person) -> None:
     assert "after a while" in await mia.slash("slow").reply(within=8)
+
+
+@pytest.mark.req("CORE-923")
+@voice()
+async def test_another_theme_changes_every_colour(app: Application, mia: Person) -> None:
+    app.bot.replies.theme = Theme(info=0x123456)
+    assert (await mia.slash("say", tone="info")).embed.colour == 0x123456
+    assert Theme() == Theme(
+        success=0x00FF00, error=0xFF0000, warning=0xFFFF00, info=0x5865F2, menu=0x2B2D31,
+        credits=0xFFD700, partial=0xFF9900,
+    )  # fmt: skip

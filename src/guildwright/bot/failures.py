@@ -320,8 +320,8 @@ def _permissions(names: Iterable[str]) -> str:
 
 
 def _kind(converter: Any) -> str:
-    if isinstance(converter, commands.Range):
-        converter = converter.annotation
+    # commands.Range keeps the type it limits there.
+    converter = getattr(converter, "annotation", converter)
     if isinstance(converter, type) and issubclass(converter, enum.Enum):
         return "one of " + ", ".join(f"`{member.name}`" for member in converter)
     return _KINDS.get(converter, "something else")

@@ -196,3 +196,41 @@ async def test_credits_name_the_project_and_the_authors_to_the_person_alone(
     assert shown.embed.title.startswith("Guildwright ")
     assert shown.embed.field("Licence") == "MIT"
     assert shown.embed.field("Extensions") == "**garden** by Ada"
+
+
+@pytest.mark.req("CORE-1001")
+async def test_help_by_text_and_by_slash_is_one_use_in_ten_seconds(app: Application, mia: Person) -> None:
+    assert (await mia.slash("help")).menu()
+    assert "seconds**" in await mia.says("#general", "!help")
+
+
+@pytest.mark.req("CORE-1002")
+async def test_a_bot_without_commands_says_so(app: Application, mia: Person) -> None:
+    for command in app.bot.commands:
+        command.hidden = True
+    menu = await mia.says("#general", "!help")
+    assert "There are no commands available." in menu
+    assert menu.menus == ()
+    assert menu.labels == ["ℹ️ Credits"]
+
+
+@pytest.mark.req("CORE-1011")
+@pytest.mark.app(config={"prefix": "?", "allow_mention_prefix": False})
+async def test_help_names_the_prefix_in_force(app: Application, mia: Person, marco: Person) -> None:
+    menu = await mia.says("#general", "?help")
+    assert menu.embed.field("Prefix") == "`?`"
+    assert "`?help <command>`" in menu.embed.description
+    guild = next(guild for guild in app.bot.guilds if guild.name == "Sandbox")
+    await app.bot.prefixes.set(guild.id, "$")
+    await app.bot.prefixes.set_mention(guild.id, True)
+    asked = await marco.says("#general", f"<@{app.bot.user.id}> help Info")
+    assert asked.embed.fields[0].name == "⚡ $discordbotframework"
+
+
+@pytest.mark.req("CORE-903")
+async def test_every_option_of_a_bundled_command_is_described(app: Application) -> None:
+    for command in app.bot.tree.walk_commands():
+        payload = command.to_dict(app.bot.tree)
+        assert payload["description"] not in {"", "…"}
+        for option in payload.get("options", []):
+            assert option["description"] not in {"", "…"}

@@ -138,3 +138,13 @@ def test_a_long_reason_is_cut() -> None:
     failed = ExtensionState("x", bundled=False, outcome="failed", reason="why " * 500)
     lines = render.extension_lines([failed])
     assert len(lines[1]) < 300
+
+
+@pytest.mark.req("CORE-1104", "CORE-924")
+@pytest.mark.app(environ={"SHARD_COUNT": "16"})
+async def test_sixteen_shards_come_on_two_pages(app: Application, mia: Person) -> None:
+    first = await mia.says("#general", "!shardinfo")
+    assert len(first.embed.description.splitlines()) == 10
+    second = await first.click("Next ▶")
+    assert len(second.embed.description.splitlines()) == 6
+    assert second.embed.field("Shards") == "16"
