@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from guildwright.sandbox.server import Sandbox
 
-EXAMPLES = 5
+EXAMPLES = 4
 
 
 class Background:

@@ -25,10 +25,11 @@ async def say(actor: Actor, channel_id: str, content: str, **fields: Any) -> dic
 
 
 @pytest.mark.req("SAND-401")
-async def test_a_message_reaches_everyone_who_sees_the_channel(olivia, mia, places: Places) -> None:
-    sent = await say(mia, places.general, "hello **all**")
+async def test_a_message_reaches_everyone_who_sees_the_channel(olivia, mia, max_, places: Places) -> None:
+    sent = await say(mia, places.general, f"hello **all** and <@{max_.id}>")
     heard = await olivia.hears("message")
     assert heard["id"] == sent["id"]
+    assert [user["username"] for user in heard["mentions"]] == ["max"]
     assert heard["content_tree"][1]["type"] == "bold"
     assert heard["author"]["username"] == "mia"
     assert sent["actions"]["edit"]
