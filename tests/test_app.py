@@ -1,10 +1,12 @@
 """The application from start to exit code: what it tells, what it refuses, how it stops."""
 
 import asyncio
+import contextlib
 import io
 import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -91,9 +93,26 @@ async def test_the_parts_start_and_stop_in_order(build):
         *(f"start {step}" for step in ("environment", "config", "logging", "client", "database", "modules")),
         *(f"start {step}" for step in ("extensions", "jobs", "login", "sync", "summary", "commands")),
         *(f"stop {step}" for step in ("commands", "login", "jobs", "extensions", "database", "client")),
-        *(f"stop {step}" for step in ("logging", "environment")),
+        *(f"stop {step}" for step in ("logging", "config", "environment")),
     ]
     assert app.lifecycle.cut_off == []
+
+
+@pytest.mark.req("CORE-501")
+async def test_every_stop_leaves_a_sound_copy_of_the_database_and_only_the_newest(build, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    for day in range(1, 8):
+        (data / f"main.db.backup_2020010{day}_120000").touch()
+    app = build()
+    await app.start()
+    await app.stop()
+    copies = sorted(copy.name for copy in data.glob("main.db.backup_*"))
+    assert len(copies) == 5
+    assert copies[-2] == "main.db.backup_20200107_120000"
+    with contextlib.closing(sqlite3.connect(data / copies[-1])) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert copy.execute("SELECT count(*) FROM sync_state").fetchone() == (1,)
 
 
 class Screen(io.StringIO):
@@ -242,7 +261,7 @@ async def test_a_second_start_in_the_same_folder_is_refused(build):
 async def test_a_connection_that_ends_for_good_ends_the_run(build, until, world):
     app = build()
     running = asyncio.create_task(app.run())
-    await until(lambda: app.bot.is_ready())
+    await until(app.bot.is_ready)
     await world.fault("close", code=4004)
     assert await asyncio.wait_for(running, 8) == ExitCode.CONFIG
 
@@ -266,7 +285,7 @@ async def test_sigterm_lets_a_command_end_and_the_process_leaves_with_zero(varia
         stderr=subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while b"Guildwright is ready" not in await process.stdout.readline():
                 continue
         assert "working" in await mia.says("#general", "!slow")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -19,10 +20,12 @@ from guildwright.bot.extensions import find_extensions
 from guildwright.bot.summary import show_summary
 from guildwright.kernel import logs
 from guildwright.kernel.config import Instance
+from guildwright.kernel.config.watch import ConfigWatcher
 from guildwright.kernel.errors import Journal
 from guildwright.kernel.lifecycle import ExitCode, Lifecycle
 from guildwright.kernel.lock import InstanceLock
 from guildwright.kernel.store import Store
+from guildwright.kernel.store.schema import back_up
 
 logger = logging.getLogger("guildwright.app")
 
@@ -53,6 +56,7 @@ class Application:
         self._handle_signals = handle_signals
         self._log = log
         self._lock = InstanceLock(instance.data_directory)
+        self._watcher = ConfigWatcher(instance.config)
         self._logging: logs.LogSetup | None = None
         self._connection: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[Any] | None = None
@@ -78,7 +82,7 @@ class Application:
     def _add_steps(self) -> None:
         add = self.lifecycle.add
         add("environment", start=self._take_lock, stop=self._release_lock, always=True)
-        add("config")
+        add("config", start=self._watcher.start, stop=self._watcher.close)
         add("logging", start=self._open_log, stop=self._close_log, always=True)
         add(
             "client", start=self._prepare_client, stop=self.bot.close, stop_seconds=CLOSE_SECONDS, always=True
@@ -166,7 +170,15 @@ class Application:
         await asyncio.gather(self.bot.sync.close(), self.bot.presence.close(), self.bot.prefixes.close())
 
     async def _close_store(self) -> None:
-        await self.store.close()
+        """Copy the database, then close it: it is closed even when the copy fails."""
+        keep = int(self.instance.config.get("database.backup_keep"))
+        try:
+            if self.store.is_open and keep and self.instance.config.get("database.backup_on_shutdown"):
+                await asyncio.to_thread(keep_backup, self.store.file, keep)
+        except Exception as error:  # noqa: BLE001 - a full disk must not keep the database open
+            self.journal.record(error, source="backup")
+        finally:
+            await self.store.close()
 
     async def _log_in(self) -> None:
         self._connection = await login.connect(self.bot)
@@ -214,6 +226,17 @@ def choose_intents(instance: Instance, needs: cache.Needs) -> discord.Intents:
             setattr(intents, name, False)
     intents.presences = bool(instance.config.get("intents.presences")) or bool(needs.presences)
     return intents
+
+
+def keep_backup(database: Path | None, keep: int) -> None:
+    """Copy a database file beside itself and delete the oldest copies; a database elsewhere is left alone."""
+    if database is None or not database.is_file():
+        return
+    copy = back_up(database)
+    logger.info("The database is copied to %s.", copy.name)
+    copies = sorted(database.parent.glob(f"{database.name}.backup_*"))
+    for old in copies[:-keep]:
+        old.unlink(missing_ok=True)
 
 
 def run(main: Callable[[], Coroutine[Any, Any, ExitCode]]) -> ExitCode:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from guildwright.bot import command_plan, sync
-from guildwright.bot.sync import SyncError
+from guildwright.bot import command_plan, command_upload, sync
+from guildwright.bot.command_upload import SyncError
 
 PING = textwrap.dedent(
     """
@@ -109,10 +109,10 @@ class Answers:
     def __init__(self, monkeypatch, *waits):
         self.waits = list(waits)
         self.slept = []
-        monkeypatch.setattr(sync.Sync, "_put", self.put)
+        monkeypatch.setattr(sync, "upload", self.upload)
         monkeypatch.setattr(sync.asyncio, "sleep", self.sleep)
 
-    async def put(self, scope):
+    async def upload(self, bot, scope):
         return self.waits.pop(0) if self.waits else None
 
     async def sleep(self, seconds):
@@ -140,9 +140,9 @@ async def test_after_three_retries_it_gives_up_and_says_so(app, monkeypatch):
 def test_the_waiting_time_is_discords_or_a_minute():
     limited = SimpleNamespace(headers={"Retry-After": "12"})
     silent = SimpleNamespace(headers={})
-    assert sync._waiting_time(limited, {"retry_after": 3.2}) == 3.2
-    assert sync._waiting_time(limited, "a page of Cloudflare") == 12
-    assert sync._waiting_time(silent, {}) == 60.0
+    assert command_upload._waiting_time(limited, {"retry_after": 3.2}) == 3.2
+    assert command_upload._waiting_time(limited, "a page of Cloudflare") == 12
+    assert command_upload._waiting_time(silent, {}) == 60.0
 
 
 @pytest.mark.req("CORE-906")
@@ -156,7 +156,7 @@ async def test_a_refused_command_is_named_with_its_field(app, world):
         "0",
     )
     with pytest.raises(SyncError, match=r"command bad\.description") as refusal:
-        await app.bot.sync._put(scope)
+        await command_upload.upload(app.bot, scope)
     assert "100" in str(refusal.value)
     assert "command good" not in str(refusal.value)
 

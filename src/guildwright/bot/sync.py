@@ -1,7 +1,7 @@
 """Tells Discord our commands when they differ from what it last accepted, and only then.
 
-The hash of what Discord accepted is kept in the database per application and scope. discord.py sleeps out a
-429 by itself and silently; here each wait is counted, logged and bounded (CORE-906), so the PUT is our own.
+The hash of what Discord accepted is kept in the database per application and scope. Each wait for a limit is
+counted, logged and bounded (CORE-906).
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
-import orjson
-from discord.http import Route
+from sqlalchemy import select
 
 from guildwright.bot import command_plan
 from guildwright.bot.command_plan import CommandPlan, ScopePlan
-from guildwright.kernel.errors import GuildwrightError
+from guildwright.bot.command_upload import SyncError, application_id_of, upload
 from guildwright.kernel.store.tables import SyncState
 
 if TYPE_CHECKING:
@@ -31,17 +30,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("guildwright.sync")
 
 RETRIES = 3
-DEFAULT_WAIT = 60.0
 COALESCE_SECONDS = 60.0
 AUTOMATIC_PER_HOUR = 10
 HOUR = 3600.0
-REQUEST_TIMEOUT = 30.0
-
-
-class SyncError(GuildwrightError):
-    """Discord did not accept our commands."""
-
-    code = "sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +126,7 @@ class Sync:
         """A simulated Discord forgets commands when its process ends; the real one never does."""
         if self._bot.instance.environment.api_base is None:
             return False
-        application_id = self._application_id()
+        application_id = application_id_of(self._bot)
         if scope.guild_id is None:
             registered = await self._bot.http.get_global_commands(application_id)
         else:
@@ -146,7 +137,7 @@ class Sync:
 
     async def _send(self, scope: ScopePlan) -> None:
         for attempt in range(1, RETRIES + 2):
-            wait = await self._put(scope)
+            wait = await upload(self._bot, scope)
             if wait is None:
                 return
             if attempt <= RETRIES:
@@ -163,67 +154,11 @@ class Sync:
             hint="Commands keep their last form; the sync is tried again at the next start or with sync.",
         )
 
-    async def _put(self, scope: ScopePlan) -> float | None:
-        """Send one scope; returns the seconds to wait if Discord limits us, None when it accepted."""
-        http = self._bot.http
-        headers = {
-            "Authorization": f"Bot {http.token}",
-            "User-Agent": http.user_agent,
-            "Content-Type": "application/json",
-        }
-        session = aiohttp.ClientSession(
-            connector=http.connector, connector_owner=False, timeout=aiohttp.ClientTimeout(REQUEST_TIMEOUT)
-        )
-        async with (
-            session,
-            session.put(
-                self._route(scope).url, data=orjson.dumps(list(scope.payload)), headers=headers
-            ) as response,
-        ):
-            self._bot.budget.note(response.status)
-            data = await _read(response)
-            if response.status == 429:
-                return _waiting_time(response, data)
-            if response.status >= 400:
-                raise self._explain(scope, response, data)
-            return None
-
-    def _route(self, scope: ScopePlan) -> Route:
-        application_id = self._application_id()
-        if scope.guild_id is None:
-            return Route("PUT", "/applications/{application_id}/commands", application_id=application_id)
-        return Route(
-            "PUT",
-            "/applications/{application_id}/guilds/{guild_id}/commands",
-            application_id=application_id,
-            guild_id=scope.guild_id,
-        )
-
-    def _explain(self, scope: ScopePlan, response: aiohttp.ClientResponse, data: Any) -> GuildwrightError:
-        """Put the names of our commands where Discord names their positions."""
-        error = discord.HTTPException(response, data)
-        problems = _field_problems(data.get("errors", {}) if isinstance(data, Mapping) else {}, scope.names)
-        detail = "; ".join(problems) or error.text or str(response.reason)
-        return SyncError(
-            f"Discord refused the commands of {scope.scope} ({response.status}): {detail}",
-            hint="Correct the definition and sync again; until then Discord keeps what it accepted last.",
-        )
-
-    def _application_id(self) -> int:
-        application_id = self._bot.application_id
-        if application_id is None:
-            raise SyncError(
-                "Commands can be synced only after the login.", hint="Wait until the bot is ready."
-            )
-        return application_id
-
     # --- remembering -------------------------------------------------------------------------------
 
     async def _read_hashes(self) -> dict[str, str]:
-        from sqlalchemy import select  # noqa: PLC0415 - loaded by the store anyway, but not by this import
-
         query = select(SyncState.scope, SyncState.hash).where(
-            SyncState.application_id == self._application_id()
+            SyncState.application_id == application_id_of(self._bot)
         )
         async with self._bot.store.session() as session:
             return {row[0]: row[1] for row in (await session.execute(query)).all()}
@@ -232,48 +167,12 @@ class Sync:
         async with self._bot.store.session() as session:
             await session.merge(
                 SyncState(
-                    application_id=self._application_id(),
+                    application_id=application_id_of(self._bot),
                     scope=scope.scope,
                     hash=scope.hash,
                     synced_at=datetime.now(UTC),
                 )
             )
-
-
-async def _read(response: aiohttp.ClientResponse) -> Any:
-    text = await response.text()
-    if response.content_type == "application/json" and text:
-        return orjson.loads(text)
-    return text
-
-
-def _waiting_time(response: aiohttp.ClientResponse, data: Any) -> float:
-    given = data.get("retry_after") if isinstance(data, Mapping) else None
-    if given is None:
-        given = response.headers.get("Retry-After")
-    try:
-        return max(0.0, float(given)) if given is not None else DEFAULT_WAIT
-    except ValueError:
-        return DEFAULT_WAIT
-
-
-def _field_problems(errors: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    """Turn Discord's nested errors into sentences that begin with the command at fault."""
-    problems: list[str] = []
-    for index, inner in errors.items():
-        named = index.isdigit() and int(index) < len(names)
-        problems += _flatten(inner, f"command {names[int(index)]}" if named else index)
-    return problems
-
-
-def _flatten(errors: Any, path: str) -> list[str]:
-    if not isinstance(errors, Mapping):
-        return [f"{path}: {errors}"]
-    found = [f"{path}: {entry.get('message', entry)}" for entry in errors.get("_errors", ())]
-    for key, inner in errors.items():
-        if key != "_errors":
-            found += _flatten(inner, f"{path}.{key}")
-    return found
 
 
 def _log(report: SyncReport) -> None:

@@ -1,0 +1,38 @@
+"""The operator hears of refused requests before Discord locks the address out."""
+
+import pytest
+
+from guildwright.bot import budget
+from guildwright.bot.budget import RestBudget
+
+
+def test_outcomes_are_counted_by_status():
+    rest = RestBudget()
+    for status in (200, 200, 404, 429):
+        rest.note(status)
+    assert rest.outcomes == {200: 2, 404: 1, 429: 1}
+    assert rest.invalid_requests == 1
+
+
+def test_many_refusals_are_warned_of_once(caplog):
+    rest = RestBudget()
+    for _ in range(budget.WARN_AT + 50):
+        rest.note(403)
+    warnings = [message for message in caplog.messages if "locks this address out" in message]
+    assert len(warnings) == 1
+
+
+def test_refusals_are_forgotten_after_ten_minutes(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(budget.time, "monotonic", lambda: now[0])
+    rest = RestBudget()
+    rest.note(401)
+    now[0] = budget.WINDOW + 1
+    assert rest.invalid_requests == 0
+
+
+@pytest.mark.app(slices=(), config={"prefix": "!"})
+async def test_the_bots_own_requests_are_counted(app, mia):
+    before = app.bot.budget.outcomes[200]
+    await app.bot.fetch_user(mia.id)
+    assert app.bot.budget.outcomes[200] == before + 1
