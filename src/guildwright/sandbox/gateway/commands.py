@@ -54,6 +54,7 @@ def _shard(connection: Connection) -> int | None:
 async def identify(connection: Connection, data: object) -> None:
     """Begin a session, if the budget of session starts allows it."""
     hub, world = connection.hub, connection.world
+    await hub.identify_turn()
     identity = read_identity(world, data)
     if hub.budget.too_early(identity.shard_id):
         world.traffic.add("violation", "identify_too_early", shard=identity.shard_id)

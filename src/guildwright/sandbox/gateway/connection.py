@@ -31,6 +31,8 @@ SEND_WINDOW_SECONDS = 60.0
 QUEUE_LIMIT = 20_000
 ROOM_BELOW = 64
 CLOSE_SECONDS = 3.0
+GARBAGE = b'{"op":0,"d":'
+BINARY_GARBAGE = b"\xff" * 12
 BEATS_MISSED = 2
 BEAT_GRACE = 0.25
 
@@ -52,6 +54,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._closing: tuple[int, str] | None = None
+        self._cut = False
         self._window_start = 0.0
         self._window_sends = 0
         self._last_beat = 0.0
@@ -84,7 +87,7 @@ class Connection:
 
     def send(self, payload: bytes) -> None:
         """Queue a payload, unless the connection is being closed; a client too slow for it is cut off."""
-        if self._closing is not None:
+        if self._closing is not None or self._cut:
             return
         if len(self._queue) >= QUEUE_LIMIT:
             self.world.traffic.add("session", "client_too_slow", waiting=len(self._queue))
@@ -112,6 +115,7 @@ class Connection:
 
     def abort(self) -> None:
         """Cut the line without a word."""
+        self._cut = True
         self._socket.transport.abort()
 
     def _greet(self) -> None:
@@ -183,7 +187,9 @@ class Connection:
         queue, transport, send = self._queue, self.transport, self._socket.send
         while queue:
             payload = queue.popleft()
-            if self.packed and transport.text and len(payload) >= PACKED_FROM_BYTES:
+            if payload is GARBAGE:
+                await send(GARBAGE if transport.text else BINARY_GARBAGE, text=transport.text)
+            elif self.packed and transport.text and len(payload) >= PACKED_FROM_BYTES:
                 await send(pack(payload), text=False)
             else:
                 await send(transport.encode(payload), text=transport.text)

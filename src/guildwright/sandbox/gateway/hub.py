@@ -17,7 +17,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from guildwright.sandbox.settings import PresenceState
 
 from .codes import Close, Op
-from .connection import Connection
+from .connection import GARBAGE, Connection
 from .delivery import Delivery
 from .identify import IdentifyBudget, Identity
 from .session import Session
@@ -52,6 +52,8 @@ class GatewayHub:
         self._delivery = Delivery(world)
         self._server: Server | None = None
         self._restoring: asyncio.Task[None] | None = None
+        self._held: asyncio.Event | None = None
+        self._hold_timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._listeners: list[PresenceListener] = []
         self._was_online = False
@@ -104,6 +106,7 @@ class GatewayHub:
         self._unsubscribe()
         self._forget_clock()
         await self._forget_restoring()
+        self._release_identify()
         if self._expiry is not None:
             self._expiry.cancel()
         server, self._server = self._server, None
@@ -278,6 +281,33 @@ class GatewayHub:
             connection.send_op(Op.HEARTBEAT)
         return self._note_fault("request_heartbeat", struck, shard=shard)
 
+    def send_garbage(self, shard: int | None = None) -> int:
+        """Send a frame that no client can read."""
+        struck = list(self._struck(shard))
+        for connection in struck:
+            connection.send(GARBAGE)
+        return self._note_fault("garbage", struck, shard=shard)
+
+    def hold_identify(self, seconds: float | None = None) -> int:
+        """Leave IDENTIFY unanswered, for `seconds` or until `restore`; returns how many are connected."""
+        self._release_identify()
+        self._held = asyncio.Event()
+        if seconds is not None:
+            self._hold_timer = asyncio.get_running_loop().call_later(seconds, self._release_identify)
+        return self._note_fault("hold_identify", list(self._connections), seconds=seconds)
+
+    async def identify_turn(self) -> None:
+        """Wait while IDENTIFY is held."""
+        if self._held is not None:
+            await self._held.wait()
+
+    def _release_identify(self) -> None:
+        if self._hold_timer is not None:
+            self._hold_timer.cancel()
+        if self._held is not None:
+            self._held.set()
+        self._held = self._hold_timer = None
+
     def refuse(self, seconds: float | None = None) -> int:
         """Cut every connection and refuse new ones, for `seconds` or until `restore`."""
         struck = self.drop()
@@ -293,11 +323,12 @@ class GatewayHub:
         return struck
 
     async def restore(self) -> None:
-        """Accept connections again after `refuse`, on the same port."""
+        """End `refuse` and `hold_identify`: accept connections again, on the same port."""
+        self._release_identify()
         await self._forget_restoring()
         for _ in range(REBIND_ATTEMPTS):
             if self.listening:
-                return
+                break
             try:
                 await self.start()
             except OSError as error:
