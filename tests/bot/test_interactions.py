@@ -20,6 +20,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from guildwright.api.checks import is_bot_owner, requires
+from guildwright.api.errors import StoreError
 
 
 class Failing(commands.Cog):
@@ -81,6 +82,21 @@ class Failing(commands.Cog):
     @commands.hybrid_command()
     async def forbidden(self, ctx):
         await ctx.guild.edit(name="Mine")
+
+    @commands.hybrid_command()
+    async def storeless(self, ctx):
+        raise StoreError("secret")
+
+    @commands.hybrid_command()
+    async def throttled(self, ctx):
+        raise discord.RateLimited(300)
+
+    @commands.hybrid_command()
+    @commands.max_concurrency(1, commands.BucketType.guild)
+    async def alone(self, ctx):
+        ctx.bot.dispatch("begun")
+        await ctx.bot.wait_for("finish")
+        await ctx.send("finished")
 
     @commands.hybrid_command()
     async def checked(self, ctx):
@@ -313,3 +329,40 @@ async def test_an_answer_that_comes_too_late_is_only_logged(
     record = app.journal.recent(1)[0]
     assert (record.command, record.kind) == ("overdue", "S")
     assert f"could not be told of {record.error_id}" in caplog.text
+
+
+@pytest.mark.req("CORE-603", "CORE-612")
+@failing
+async def test_trouble_that_is_ours_is_told_with_its_id(app: Application, mia: Person) -> None:
+    titles = {"storeless": "The database does not answer", "throttled": "Discord is having trouble"}
+    for name, title in titles.items():
+        for answer in (await mia.says("#general", f"!{name}"), await mia.slash(name)):
+            assert answer.embed.title == title
+            assert app.journal.find(answer.embed.footer.split(" · ")[1])
+            assert "secret" not in answer.text
+    counted = app.bot.metrics.get_stats()
+    assert (counted["user_error_count"], counted["error_count"]) == (0, 4)
+
+
+@pytest.mark.req("CORE-603")
+@failing
+async def test_a_command_that_runs_alone_says_so(app: Application, mia: Person, marco: Person) -> None:
+    begun = asyncio.ensure_future(app.bot.wait_for("begun", timeout=5))
+    first = mia.says("#general", "!alone")
+    await first.done()
+    await begun
+    for answer in (await marco.says("#general", "!alone"), await marco.slash("alone")):
+        assert answer.embed.title == "Still running"
+        assert "once at a time per guild" in answer.embed.description
+    app.bot.dispatch("finish")
+    await first.message("#general", "finished")
+
+
+@pytest.mark.req("CORE-603")
+@pytest.mark.app(extensions={"failing": FAILING}, config={**PLAIN, "features.suggest_commands": True})
+async def test_a_mistyped_command_is_met_with_what_was_meant(app: Application, mia: Person) -> None:
+    answer = await mia.says("#general", "!hepl")
+    assert answer.embed.description == "Did you mean `!help`?"
+    await mia.says("#general", "!restrictd").nothing()
+    await mia.says("#general", "!qqqqqq").nothing()
+    assert app.journal.recent() == []

@@ -97,6 +97,16 @@ async def test_what_should_stay_stays(app: Application, mia: Person) -> None:
 
 
 @pytest.mark.req("CORE-919")
+@voice(**{"auto_delete.success": 0.1, "features.auto_delete": False})
+async def test_the_feature_can_be_switched_off(app: Application, mia: Person) -> None:
+    action = mia.says("#general", "!say success")
+    answer = await action
+    assert app.bot.replies.seconds("success") == 0
+    await mia.world.settled()
+    assert {answer.id, (await action.sent()).id} <= {m.id for m in await mia.history("#general")}
+
+
+@pytest.mark.req("CORE-919")
 @voice(**{"auto_delete.error": 0.4})
 async def test_a_reply_that_is_gone_before_its_time_bothers_nobody(app: Application, mia: Person) -> None:
     first = await mia.says("#general", "!say error")

@@ -5,6 +5,7 @@ recorded, counted as the person's or ours, and answered in the words of `failure
 and a command or cog with a handler of its own keeps the word.
 """
 
+import difflib
 import logging
 from types import TracebackType
 from typing import Any
@@ -13,9 +14,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from guildwright.bot import replies
+from guildwright.bot import checks, replies
 from guildwright.bot.failures import Failure, Occasion, describe, unwrap
-from guildwright.bot.views import OwnedView, Target, invocation_of, person_of
+from guildwright.bot.views import OwnedView, Target, invocation_of, person_of, prefix_of
 from guildwright.bot.views import refuse as refuse_click
 from guildwright.kernel.errors import ErrorRecord
 
@@ -23,6 +24,9 @@ logger = logging.getLogger("guildwright.interactions")
 
 _SIGN = "⚠️"
 _SHOWN_TRACEBACK = 1_800
+_SUGGESTED = 3
+# Below that, words of people who talk to another bot under the same prefix would be "corrected".
+_ALIKE = 0.75
 _EXPIRED = "These controls have expired. Run the command again to get fresh ones."
 _EXPIRED_FORM = "This form has expired. Run the command again to get a fresh one."
 _SWALLOWING_LOGGERS = ("discord.app_commands.tree", "discord.ui.view", "discord.ui.modal")
@@ -33,6 +37,9 @@ async def answer_command_failure(
 ) -> None:
     """Record and answer the failure of a prefix or hybrid command."""
     cause = unwrap(error)
+    if isinstance(cause, commands.CommandNotFound):
+        await _suggest_commands(ctx)
+        return
     usage = ""
     if ctx.command is not None:
         usage = f"{invocation_of(ctx)} {ctx.command.signature}".strip()
@@ -40,6 +47,21 @@ async def answer_command_failure(
     source = "command" if ctx.interaction is None else "app_command"
     silent = _has_local_handler(ctx) and not local_handler_failed
     await _settle(ctx, cause, occasion, source=source, silent=silent)
+
+
+async def _suggest_commands(ctx: commands.Context[Any]) -> None:
+    """Name the commands that were perhaps meant, where the operator wants that; else stay silent."""
+    if not ctx.bot.config.get("features.suggest_commands") or not ctx.invoked_with:
+        return
+    known = {command.name: command for command in ctx.bot.commands if not command.hidden}
+    close = difflib.get_close_matches(ctx.invoked_with.casefold(), known, n=_SUGGESTED, cutoff=_ALIKE)
+    meant = [f"`{prefix_of(ctx)}{name}`" for name in close if await checks.may_run(ctx, known[name])]
+    if not meant:
+        return
+    try:
+        await replies.invalid(ctx, f"Did you mean {' or '.join(meant)}?", title="Unknown command")
+    except discord.HTTPException as refused:
+        logger.info("No suggestion was possible in channel %s: %s", ctx.channel.id, refused)
 
 
 async def answer_interaction_failure(

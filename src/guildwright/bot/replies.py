@@ -37,14 +37,16 @@ class Replies:
 
     def seconds(self, temper: Temper) -> float:
         """Return after how long a prefix reply of this temper vanishes; 0 keeps it."""
-        if not self._config.get("auto_delete.enabled"):
-            return 0
-        return float(self._config.get(f"auto_delete.{temper}"))
+        return float(self._config.get(f"auto_delete.{temper}")) if self._deletes else 0
 
     @property
     def deletes_invocations(self) -> bool:
         """Whether the message that called a successful command is removed."""
-        return bool(self._config.get("auto_delete.enabled") and self._config.get("auto_delete.invocation"))
+        return self._deletes and bool(self._config.get("auto_delete.invocation"))
+
+    @property
+    def _deletes(self) -> bool:
+        return bool(self._config.get("auto_delete.enabled") and self._config.get("features.auto_delete"))
 
     def delete_later(self, message: discord.Message, seconds: float) -> None:
         """Delete a message in the background; one that is already gone, or not ours to delete, is left."""

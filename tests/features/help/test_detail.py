@@ -172,3 +172,39 @@ async def test_help_of_an_extension_replaces_ours_while_it_is_loaded(
     await app.bot.unload_extension("extensions.own_help")
     assert (await marco.says("#general", "!help")).menu()
     assert app.bot.tree.get_command("help").description == "Show all commands, or one of them"
+
+
+HUGE = """
+from discord.ext import commands
+
+
+class Huge(commands.Cog, name="H" * 150):
+    @commands.command(usage="u" * 600, help="h" * 9000, aliases=[f"alias{n}" for n in range(300)])
+    async def huge(self, ctx):
+        pass
+
+    @commands.command(help="``` @everyone **")
+    async def hostile(self, ctx):
+        pass
+
+
+async def setup(bot):
+    await bot.add_cog(Huge())
+"""
+
+
+@pytest.mark.req("CORE-924")
+@pytest.mark.app(extensions={"huge": HUGE})
+async def test_no_command_is_too_big_for_help(app: Application, mia: Person, marco: Person) -> None:
+    menu = await mia.says("#general", "!help")
+    assert menu.menu().options[1].label == "H" * 100
+    category = await menu.choose("H" * 100)
+    assert len(category.embed.fields) == 2
+    assert "!huge" in (await marco.says("#general", "!help huge")).embed.title
+
+
+async def test_help_works_in_direct_messages(app: Application, mia: Person) -> None:
+    menu = await mia.says("dm", "!help")
+    category = await menu.choose("Info")
+    assert category.embed.title == "Info"
+    assert (await category.click("ℹ️ Credits")).embed.colour == 0xFFD700
