@@ -115,6 +115,15 @@ async def test_every_stop_leaves_a_sound_copy_of_the_database_and_only_the_newes
         assert copy.execute("SELECT count(*) FROM sync_state").fetchone() == (1,)
 
 
+@pytest.mark.req("CORE-110")
+async def test_without_its_database_the_bot_does_not_log_in(build, world, tmp_path):
+    app = build(DATABASE_URL=f"sqlite:///{tmp_path}")
+    with pytest.raises(GuildwrightError, match="cannot be opened"):
+        await app.run()
+    assert "start login" not in app.lifecycle.trace
+    assert not [entry for entry in await world.traffic() if "/users/@me" in str(entry.get("path"))]
+
+
 class Screen(io.StringIO):
     def isatty(self):
         return True

@@ -1,8 +1,9 @@
 """Messages pass the bot quickly and are answered when they are commands."""
 
-import asyncio
 import textwrap
+from types import SimpleNamespace
 
+import discord
 import pytest
 
 COMMANDS = textwrap.dedent(
@@ -144,20 +145,40 @@ async def test_the_introduction_answers_neither_replies_nor_talk_nor_everyone(ap
     await mia.says("#general", f"{app.bot.user.mention} is nice").nothing()
 
 
-async def test_ordinary_messages_start_no_task(app, world, mia):
+async def test_ordinary_messages_start_no_task(app, mia):
     app.bot.extra_events.pop("on_message")
-    mine = asyncio.all_tasks()
-    started = []
-    app.bot.loop.set_task_factory(
-        lambda loop, work, **options: (
-            started.append(work.__qualname__) or asyncio.Task(work, loop=loop, **options)
-        )
+    tasks = []
+    create = app.bot.loop.get_task_factory()
+
+    def note(loop, work, **options):
+        tasks.append(create(loop, work, **options))
+        return tasks[-1]
+
+    app.bot.loop.set_task_factory(note)
+    await mia.says("#general", "hello").nothing()
+    assert not any(task.get_name().startswith("discord.py:") for task in tasks)
+
+    assert "pong" in await mia.says("#general", "!ping")
+    assert any(task.get_name() == "discord.py: on_message" for task in tasks)
+
+
+async def test_an_extension_may_answer_clicks_in_a_listener_of_its_own(app, mia, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "guildwright.bot.interactions.answer_unknown_component",
+        lambda interaction, *, known: told.append(known),
     )
-    seen = asyncio.Event()
-    app.bot.router.add_observer(None, lambda message: app.bot.loop.call_soon(seen.set))
-    before = list(started)
-    sent = asyncio.ensure_future(mia.says("#general", "hello").sent())
-    await seen.wait()
-    await sent
-    assert not [name for name in started if "event" in name and name not in before]
-    assert mine
+    interaction = SimpleNamespace(
+        type=discord.InteractionType.component,
+        data={"custom_id": "mine", "component_type": 2},
+        message=None,
+    )
+
+    async def answer(interaction):
+        return None
+
+    app.bot.dispatch("interaction", interaction)
+    app.bot.add_listener(answer, "on_interaction")
+    app.bot.dispatch("interaction", interaction)
+
+    assert told == [False, True]

@@ -91,3 +91,15 @@ async def test_one_shard_comes_back_without_the_others(app, world, mia):
     await world.fault("drop", shard=guild.shard_id)
     assert "number 1" in await mia.says("Sandbox/#general", "!say 1").reply(within=9)
     assert [app.bot.sessions.record_of(shard).outages for shard in range(3)].count(1) == 1
+
+
+@pytest.mark.req("CORE-118")
+@pytest.mark.app(
+    slices=(),
+    extensions={"say": COUNT},
+    environ={"SHARD_COUNT": "4", "SHARD_IDS": "0-2"},
+    config={"prefix": "!"},
+)
+async def test_only_the_chosen_shards_are_started(app, world):
+    assert sorted(app.bot.shards) == [0, 1, 2]
+    assert sorted(session["shard"] for session in await world.sessions()) == [[0, 4], [1, 4], [2, 4]]

@@ -6,6 +6,7 @@ task, unless somebody wants them. Measured over sockets that is 15.7 µs per mes
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ from guildwright.kernel.metrics import Metrics
 if TYPE_CHECKING:
     from guildwright.kernel.config import Instance
     from guildwright.kernel.store import Store
+
+logger = logging.getLogger("guildwright.bot")
 
 
 class GuildwrightBot(commands.AutoShardedBot):
@@ -155,7 +158,12 @@ class GuildwrightBot(commands.AutoShardedBot):
             self.journal.record(error, source="listener", command=event_method)
 
     def _note_interaction(self, interaction: discord.Interaction) -> None:
-        known = internals.takes_click(self, interaction)
+        known = (
+            internals.takes_click(self, interaction)
+            # An extension may answer clicks in a listener of its own.
+            or "on_interaction" in self.extra_events
+            or self._is_wanted("interaction")
+        )
         interactions.answer_unknown_component(interaction, known=known)
 
     def _forget_guild(self, guild: discord.Guild) -> None:
@@ -253,5 +261,9 @@ class GuildwrightBot(commands.AutoShardedBot):
             return False
         refused = internals.refused_intents(self) or requested
         self.limited_intents |= refused
+        logger.warning(
+            "Discord refused these intents, going on without them: %s. What needs them is limited.",
+            ", ".join(sorted(refused)),
+        )
         internals.drop_intents(self, refused)
         return True
