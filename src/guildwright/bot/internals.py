@@ -65,6 +65,7 @@ def _expected_names() -> dict[str, bool]:
         "BotBase._check_once": "_check_once" in _stored_by(commands.bot.BotBase.__init__),
         "BotBase._remove_module_references": hasattr(commands.bot.BotBase, "_remove_module_references"),
         "CommandTree._call": hasattr(app_commands.CommandTree, "_call"),
+        "Command._buckets": "_buckets" in _stored_by(commands.Command.__init__),
         "ConnectionState._intents": "_intents" in _stored_by(ConnectionState.__init__),
         "ConnectionState._chunk_guilds": "_chunk_guilds" in _stored_by(ConnectionState.__init__),
         "ConnectionState.guild_ready_timeout": "guild_ready_timeout" in _stored_by(ConnectionState.__init__),
@@ -181,6 +182,11 @@ def schedule(
 ) -> asyncio.Task[None]:
     """Run one listener the way discord.py does: in a task, failures to `on_error`."""
     return bot._schedule_event(listener, event, *args)
+
+
+def set_cooldown(command: commands.Command[Any, Any, Any], buckets: commands.CooldownMapping[Any]) -> None:
+    """Give a command its buckets, as the decorator `commands.cooldown` does with a mapping of its own."""
+    command._buckets = buckets
 
 
 async def prepare_loop(bot: Client) -> None:
