@@ -210,6 +210,8 @@ class Fault(Body):
         "invalid_session",
         "stop_acks",
         "request_heartbeat",
+        "garbage",
+        "hold_identify",
         "refuse",
         "restore",
     ]

@@ -81,6 +81,10 @@ async def _strike(world: World, fault: requests.Fault) -> int:
             affected = gateway.stop_acks(shard=fault.shard)
         case "request_heartbeat":
             affected = gateway.request_heartbeat(shard=fault.shard)
+        case "garbage":
+            affected = gateway.send_garbage(shard=fault.shard)
+        case "hold_identify":
+            affected = gateway.hold_identify(fault.seconds)
         case "refuse":
             affected = gateway.refuse(fault.seconds)
         case "restore":
