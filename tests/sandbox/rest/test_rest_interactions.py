@@ -38,7 +38,7 @@ async def test_an_answer_after_three_seconds_of_the_worlds_clock_comes_too_late(
 
     assert (reply.status, reply.code) == (404, 10062)
     assert (outcome.state, outcome.reason) == (InteractionState.FAILED, NO_RESPONSE)
-    assert api.world.traffic.violations["interaction unanswered"] == 1
+    assert api.world.traffic.violations["interaction_unanswered"] == 1
 
 
 @pytest.mark.req("SAND-307")

@@ -44,7 +44,7 @@ async def test_a_client_that_ignores_the_headers_is_refused_until_the_window_end
     assert over.headers["Retry-After"]
     assert over.headers["X-RateLimit-Scope"] == "user"
     assert (elsewhere.status, later.status) == (200, 200)
-    assert api.world.traffic.violations["rate limit exceeded"] == 1
+    assert api.world.traffic.violations["rate_limit_exceeded"] == 1
 
 
 @pytest.mark.req("SAND-304")

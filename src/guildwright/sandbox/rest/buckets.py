@@ -102,7 +102,7 @@ class Limiter:
         if status in _INVALID_STATUS and SHARED not in headers:
             self._invalid.append(self._world.clock.monotonic())
             if len(self._invalid) == INVALID_LIMIT:
-                self._world.traffic.add("violation", "10,000 invalid requests in ten minutes")
+                self._world.traffic.add("violation", "invalid_requests_exceeded")
 
     def _global_overrun(self, route: str) -> Refusal | None:
         if route.startswith(("POST /webhooks/", "PATCH /webhooks/", "GET /webhooks/", "DELETE /webhooks/")):
@@ -113,7 +113,7 @@ class Limiter:
         if len(self._recent) < GLOBAL_PER_SECOND:
             self._recent.append(now)
             return None
-        self._world.traffic.add("violation", "global rate limit exceeded", route=route)
+        self._world.traffic.add("violation", "global_limit_exceeded", route=route)
         wait = 1.0 - (now - self._recent[0])
         return _refusal(wait, [(b"x-ratelimit-global", b"true"), (b"x-ratelimit-scope", b"global")], True)
 
@@ -129,7 +129,7 @@ class Limiter:
         if window.used < SHARED_WEBHOOKS.calls:
             window.used += 1
             return None
-        self._world.traffic.add("violation", "shared rate limit exceeded", route=route)
+        self._world.traffic.add("violation", "shared_limit_exceeded", route=route)
         return _refusal(wait, [SHARED], False)
 
     def _window(self, key: str, rule: Rule) -> _Window:
@@ -146,7 +146,7 @@ class Limiter:
         reset_after = rule.seconds - (self._world.clock.monotonic() - window.opened)
         if window.used >= rule.calls and enforce:
             headers = self._headers(route, rule, 0, reset_after)
-            self._world.traffic.add("violation", "rate limit exceeded", route=route)
+            self._world.traffic.add("violation", "rate_limit_exceeded", route=route)
             return headers, _refusal(reset_after, [*headers, (b"x-ratelimit-scope", b"user")], False)
         window.used += 1
         return self._headers(route, rule, max(0, rule.calls - window.used), reset_after), None

@@ -149,7 +149,7 @@ class InteractionBoard:
         for interaction_id, entry in tuple(self._entries.items()):
             if entry.update.state is not InteractionState.PENDING or now < entry.deadline:
                 continue
-            self._world.traffic.add("violation", "interaction unanswered", interaction=str(interaction_id))
+            self._world.traffic.add("violation", "interaction_unanswered", interaction=str(interaction_id))
             self._settle(replace(entry.update, state=InteractionState.FAILED, reason=NO_RESPONSE))
 
     def _settle(self, update: InteractionUpdate) -> None:
