@@ -102,6 +102,28 @@ async def test_tables_of_another_program_are_refused_and_left_alone(tmp_path: Pa
     assert columns == ["guild_id", "note"]
 
 
+async def test_a_task_cancelled_at_any_point_leaves_a_usable_database_and_no_complaint(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def write(number: int) -> None:
+        async with store.session() as session:
+            session.add(GuildSettings(guild_id=number))
+            await session.flush()
+            await session.execute(text("SELECT count(*) FROM guild_settings"))
+
+    for steps in range(40):
+        task = asyncio.create_task(write(1_000 + steps))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+
+    await write(7)
+    async with store.session() as session:
+        assert await session.get(GuildSettings, 7) is not None
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_many_writers_at_once_lose_nothing(store: Store) -> None:
     async def write(number: int) -> None:
         async with store.session() as session:

@@ -5,6 +5,7 @@ that say where Discord is are handed to it as soon as they are known.
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -23,7 +24,10 @@ from guildwright.kernel.lifecycle import Lifecycle
 if TYPE_CHECKING:
     from guildwright.sandbox.server import Addresses, Sandbox
 
+logger = logging.getLogger("guildwright.cli")
+
 _BOT_STOP_SECONDS = 12.0
+_ANNOUNCE_SECONDS = 10.0
 _PACKAGES = frozenset(
     {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it"}
 )
@@ -50,7 +54,7 @@ class Together:
         command = [sys.executable, "-m", "guildwright", "run", "--supervised", "--dir", str(directory)]
         self._bot = BotProcess([*command, "--ignore-config-errors"] if ignore_errors else command)
         self._sandbox: Sandbox | None = None
-        self._supervision: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._lifecycle = Lifecycle()
         self._lifecycle.add("sandbox", start=self._start_sandbox, stop=self._stop_sandbox)
         self._lifecycle.add("bot", start=self._start_bot, stop=self._stop_bot, stop_seconds=_BOT_STOP_SECONDS)
@@ -74,27 +78,47 @@ class Together:
     async def _start_bot(self) -> None:
         if self._sandbox is None or self._instance is None:
             return
-        address = self._sandbox.address()
-        say(f"Guildwright {__version__} in its sandbox. Stop it with Ctrl+C.")
-        say(f"Chat page: {address.page}")
-        variables = _variables(address, self._instance)
-        self._supervision = asyncio.create_task(self._supervise(variables), name="bot process")
+        say(f"Guildwright {__version__} starts its sandbox and, in it, your bot. Stop both with Ctrl+C.")
+        variables = _variables(self._sandbox.address(), self._instance)
+        self._tasks = {
+            asyncio.create_task(_announce(self._sandbox), name="announcement"),
+            asyncio.create_task(self._supervise(variables), name="bot process"),
+        }
 
     async def _supervise(self, variables: dict[str, str]) -> None:
-        code = await self._bot.keep_running(variables)
+        try:
+            code = await self._bot.keep_running(variables)
+        except OSError as error:
+            logger.critical("The bot cannot be started: %s", error)
+            code = ExitCode.FAILED
         if not self._lifecycle.stopping:
             self._code = code
             self._lifecycle.request_stop(reason="the bot ended")
 
     async def _stop_bot(self) -> None:
         await self._bot.stop()
-        if self._supervision is not None:
-            self._supervision.cancel()
-            await asyncio.wait({self._supervision})
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _stop_sandbox(self) -> None:
         if self._sandbox is not None:
             await self._sandbox.stop()
+
+
+async def _announce(sandbox: "Sandbox") -> None:
+    """Print the page's address when the bot has come, below what it logged on its way; soon in any case."""
+    online = asyncio.Event()
+
+    def note(is_online: bool) -> None:
+        if is_online:
+            online.set()
+
+    forget = sandbox.worlds["default"].gateway.on_presence(note)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(online.wait(), _ANNOUNCE_SECONDS)
+    forget()
+    say(f"Chat page: {sandbox.address().page}")
 
 
 async def _open_sandbox(port: int | None) -> "Sandbox":
@@ -129,3 +153,5 @@ def _log_to_console() -> None:
     from guildwright.kernel.logs import console_handler  # noqa: PLC0415
 
     logging.getLogger().addHandler(console_handler(sys.stderr))
+    # simcord makes a client that is never connected; what discord.py remarks on it helps nobody.
+    logging.getLogger("discord").setLevel(logging.ERROR)

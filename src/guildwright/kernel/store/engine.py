@@ -3,7 +3,8 @@
 SQLite runs in WAL mode with `synchronous=NORMAL`: a killed process loses nothing it acknowledged.
 """
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -100,9 +101,10 @@ class Store:
         """
         if self._sessions is None:
             raise StoreError("The database is not open.", hint="It opens with the bot and closes with it.")
+        session = self._sessions()
         try:
-            async with self._sessions() as session, session.begin():
-                yield session
+            yield session
+            await _finish(session.commit())
         except (IntegrityError, DataError, ProgrammingError):
             # These are mistakes of the statement, and whoever wrote it wants to see them as they are.
             raise
@@ -110,6 +112,9 @@ class Store:
             raise StoreError(
                 f"The database could not be read or saved: {_reason(error)}.", hint="Nothing was changed."
             ) from error
+        finally:
+            # Closing rolls back what was not committed.
+            await _finish(session.close())
 
     @property
     def _shown(self) -> str:
@@ -131,6 +136,19 @@ class Store:
         if self.url.get_backend_name() == "sqlite":
             event.listen(engine.sync_engine, "connect", _apply_pragmas)
         return engine
+
+
+async def _finish(ending: Coroutine[Any, Any, None]) -> None:
+    """Let the end of a transaction run to its end even when the task is cancelled in it.
+
+    A cancelled rollback would leave the connection in an unknown state and a traceback in the log.
+    """
+    task = asyncio.ensure_future(ending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def _apply_pragmas(connection: Any, record: object) -> None:
