@@ -136,6 +136,22 @@ async def test_owner_commands_are_offered_by_slash_in_no_ordinary_guild(
     assert not {"botowner", "vault", "vault open"} & set(await olivia.commands())
 
 
+@pytest.mark.req("CORE-901", "CORE-1005")
+@gates
+async def test_owner_commands_are_offered_by_slash_in_the_owners_guild(
+    app: Application, olivia: Person, mia: Person
+) -> None:
+    assert (await olivia.says("#general", "!help botowner")).embed.title == "🔸 !botowner"
+    guild = await olivia.guild("Sandbox")
+    await app.bot.config.set("sync.owner_guilds", [str(guild.id)])
+    await app.bot.sync.sync_if_needed()
+    assert {"botowner", "vault open"} <= set(await olivia.commands())
+    assert (await olivia.slash("botowner")).content == "in"
+    assert (await olivia.slash("vault open")).content == "in"
+    assert not {"botowner", "vault open"} & set(await mia.at("Mia's workshop/#general").commands())
+    assert (await mia.says("#general", "!help botowner")).embed.title == "⚡ !botowner"
+
+
 def test_a_wrong_permission_is_refused_when_it_is_declared() -> None:
     with pytest.raises(TypeError, match="manage_everything: no such permission"):
         checks.requires(manage_everything=True)

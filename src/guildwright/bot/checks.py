@@ -141,7 +141,7 @@ def refusal(
 
 async def guard(ctx: commands.Context[Any]) -> bool:
     """Refuse a prefix or hybrid command that the person may not use; a global check of the bot."""
-    if ctx.command is None or not any(True for _ in marks_of(ctx.command)):
+    if ctx.command is None or next(marks_of(ctx.command), None) is None:
         return True
     owner = await ctx.bot.is_owner(ctx.author)
     if failure := refusal(ctx.command, ctx.author, ctx.permissions, is_bot_owner=owner):
@@ -155,7 +155,7 @@ async def guard_interaction(interaction: discord.Interaction[Any]) -> None:
     Raises app_commands.CheckFailure with the reason. Hybrid commands are left to `guard`.
     """
     command = interaction.command
-    if command is None or is_hybrid(command) or not any(True for _ in marks_of(command)):
+    if command is None or is_hybrid(command) or next(marks_of(command), None) is None:
         return
     owner = await interaction.client.is_owner(interaction.user)
     if failure := refusal(command, interaction.user, interaction.permissions, is_bot_owner=owner):

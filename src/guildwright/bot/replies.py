@@ -6,10 +6,12 @@ owns, so a command is finished when its answer is sent. Slash answers stay: the 
 
 import asyncio
 import io
+import logging
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
+from weakref import WeakSet
 
 import discord
 from discord.ext import commands
@@ -21,6 +23,8 @@ from guildwright.kernel.config import Config
 
 Tone = Literal["success", "error", "warning", "info", "menu", "credits", "partial"]
 Temper = Literal["success", "invalid", "error", "unexpected"]
+
+logger = logging.getLogger("guildwright.replies")
 
 NO_PINGS = discord.AllowedMentions.none()
 _MAX_PAGES = 40
@@ -34,6 +38,7 @@ class Replies:
         self.theme = theme or Theme()
         self._config = config
         self._tasks: set[asyncio.Task[None]] = set()
+        self._views: WeakSet[OwnedView] = WeakSet()
 
     def seconds(self, temper: Temper) -> float:
         """Return after how long a prefix reply of this temper vanishes; 0 keeps it."""
@@ -58,8 +63,14 @@ class Replies:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def watch(self, view: OwnedView) -> None:
+        """Let a view end with the bot instead of waiting for its time-out."""
+        self._views.add(view)
+
     async def close(self) -> None:
-        """End the tasks that still run; deletions that are not due yet are forgotten."""
+        """End tasks and views that still run; deletions that are not due yet are forgotten."""
+        for view in list(self._views):
+            view.stop()
         pending = list(self._tasks)
         for task in pending:
             task.cancel()
@@ -72,9 +83,8 @@ async def _delete(message: discord.Message, seconds: float) -> None:
         await message.delete()
     except (discord.NotFound, discord.Forbidden):
         return
-    except discord.HTTPException as error:
-        # Discord in trouble: the message stays, which harms nobody.
-        error.add_note("while deleting an expired reply")
+    except discord.HTTPException as refused:
+        logger.info("Message %s stays, Discord did not delete it: %s", message.id, refused)
 
 
 def replies_of(target: Target) -> Replies:
@@ -141,6 +151,7 @@ async def send(
     else:
         message = await _respond(interaction, given, ephemeral=ephemeral)
     if isinstance(view, OwnedView):
+        replies_of(target).watch(view)
         await view.bind(message)
     return message
 

@@ -5,6 +5,7 @@ lost the right to the command meanwhile, is answered to that person alone. Failu
 event `interaction_failure`, so that views know nothing of the one handler that answers them.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from discord.ext import commands
 from guildwright.bot import checks
 from guildwright.bot.failures import describe
 from guildwright.bot.fitting import fit_embed
+
+logger = logging.getLogger("guildwright.views")
 
 Target = commands.Context[Any] | discord.Interaction[Any]
 Edit = Callable[..., Awaitable[Any]]
@@ -113,7 +116,8 @@ class OwnedView(discord.ui.View):
         self.disable()
         try:
             await self._edit(view=self)
-        except (discord.NotFound, discord.Forbidden):
+        except discord.HTTPException as refused:
+            logger.info("The controls of a message could not be greyed out: %s", refused)
             self._edit = None
 
     def disable(self) -> None:

@@ -148,3 +148,12 @@ async def test_sixteen_shards_come_on_two_pages(app: Application, mia: Person) -
     second = await first.click("Next ▶")
     assert len(second.embed.description.splitlines()) == 6
     assert second.embed.field("Shards") == "16"
+
+
+@pytest.mark.req("CORE-901", "CORE-1103")
+async def test_every_fact_is_told_by_text_and_by_slash(app: Application, mia: Person, marco: Person) -> None:
+    for name in ("stats", "extensions", "discordbotframework", "shardinfo"):
+        by_text = await mia.says("#general", f"!{name}")
+        by_slash = await marco.slash(name)
+        assert by_text.embed.title == by_slash.embed.title
+        assert not by_slash.ephemeral
