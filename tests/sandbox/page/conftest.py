@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from stage import Stage, open_stage
 from window import Window
 
@@ -27,7 +27,9 @@ ARGUMENTS = (
 WIDE = (1440, 900)
 
 
-@pytest.fixture(scope="session")
+# Per module: while Playwright's synchronous side is open, its loop counts as running on this thread,
+# and no asynchronous test can run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -56,55 +58,75 @@ def stage(shared_stage: Stage) -> Stage:
     return shared_stage
 
 
-@pytest.fixture(scope="session")
-def profiles(browser: Browser) -> Iterator[dict[object, BrowserContext]]:
-    """Browser profiles by what they are used for; windows share one, as the tabs of a person do."""
-    known: dict[object, BrowserContext] = {}
-    yield known
-    for context in known.values():
-        context.close()
+class Tab:
+    """A tab of the browser and what it said and asked for. Tabs are used again: a new one is dear."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: set[tuple[str, str]] = set()
+        page.set_default_timeout(5_000)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.add((request.method, request.url)))
+        page.on("websocket", lambda socket: self.requests.add(("WS", socket.url)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def leave(self, stage: Stage) -> None:
+        """Leave the sandbox; nothing may have been wrong with the page meanwhile."""
+        self.page.goto("about:blank")
+        complaints, requests = self.complaints[:], sorted(self.requests)
+        self.complaints.clear()
+        self.requests.clear()
+        assert complaints == []
+        assert [request for request in requests if not is_allowed(stage, *request)] == []
 
 
-@pytest.fixture
-def open_window(
-    browser: Browser, profiles: dict[object, BrowserContext], stage: Stage
-) -> Iterator[Callable[..., Window]]:
-    """Open windows; afterwards none of them may have complained or asked for what is not documented."""
-    pages: list[Page] = []
-    complaints: list[str] = []
-    requests: set[tuple[str, str]] = set()
+class Profiles:
+    """Browser profiles by what they are used for, each with the tabs that are free."""
 
-    def open_one(
-        person: str = "olivia", *, profile: str = "", size: tuple[int, int] = WIDE, touch: bool = False
-    ) -> Window:
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: dict[object, BrowserContext] = {}
+        self._free: dict[object, list[Tab]] = {}
+
+    def take(self, profile: str, size: tuple[int, int], *, touch: bool) -> tuple[Tab, list[Tab]]:
         key = (profile, size, touch)
-        if key not in profiles:
-            profiles[key] = browser.new_context(
+        if key not in self._contexts:
+            self._contexts[key] = self._browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
                 has_touch=touch,
                 reduced_motion="reduce",
                 locale="en-GB",
             )
-        page = profiles[key].new_page()
-        pages.append(page)
-        watch(page, complaints, requests)
-        return Window(page, stage, person)
+        free = self._free.setdefault(key, [])
+        return (free.pop() if free else Tab(self._contexts[key].new_page())), free
+
+
+@pytest.fixture(scope="module")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
+@pytest.fixture
+def open_window(profiles: Profiles, stage: Stage) -> Iterator[Callable[..., Window]]:
+    """Open windows; afterwards none of them may have complained or asked for what is not documented."""
+    used: list[tuple[Tab, list[Tab]]] = []
+
+    def open_one(
+        person: str = "olivia", *, profile: str = "", size: tuple[int, int] = WIDE, touch: bool = False
+    ) -> Window:
+        used.append(profiles.take(profile, size, touch=touch))
+        return Window(used[-1][0].page, stage, person)
 
     yield open_one
-    for page in pages:
-        page.close()
-    assert complaints == []
-    assert [request for request in requests if not is_allowed(stage, *request)] == []
-
-
-def watch(page: Page, complaints: list[str], requests: set[tuple[str, str]]) -> None:
-    page.set_default_timeout(5_000)
-    page.on(
-        "console", lambda message: message.type in {"error", "warning"} and complaints.append(message.text)
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: requests.add((request.method, request.url)))
-    page.on("websocket", lambda socket: requests.add(("WS", socket.url)))
+    for tab, free in used:
+        free.append(tab)
+    for tab, _ in used:
+        tab.leave(stage)
 
 
 def is_allowed(stage: Stage, method: str, url: str) -> bool:

@@ -106,9 +106,9 @@ def walk(nodes: list[dict[str, Any]], depth: int = 1) -> Iterator[tuple[dict[str
 
 
 def assert_bounded(text: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     nodes = parse(text)
-    assert time.process_time() - began < 0.5
+    assert time.thread_time() - began < 0.5
     json.dumps(nodes)
     assert all(depth <= DEEPEST for _, depth in walk(nodes))
     links = [node["href"] for node, _ in walk(nodes) if node["type"] == "link"]

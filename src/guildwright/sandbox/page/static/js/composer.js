@@ -9,6 +9,7 @@ import { editLast } from "./editing.js";
 import { showEmojiPicker } from "./emoji.js";
 import { icon } from "./icons.js";
 import { findMember, nameOf } from "./identity.js";
+import { isForum } from "./order.js";
 import { commandPalette } from "./palette.js";
 import { currentChannel, merge, on, say, store, timeline, world } from "./store.js";
 import { complain } from "./toast.js";
@@ -90,6 +91,7 @@ function refresh() {
 /** @param {import("./types.js").Channel | null} channel */
 function placeholder(channel) {
   if (!channel) return "Open a channel to write";
+  if (isForum(channel)) return "Open a post to write in it";
   const until = findMember(world().me.id)?.communication_disabled_until;
   if (until && new Date(until) > new Date()) return "You are timed out and can only read";
   if (channel.can?.send === false) return "You cannot write in this channel";

@@ -5,7 +5,7 @@ import { channelTitle } from "./channels.js";
 import { channelIcon } from "./entities.js";
 import { icon } from "./icons.js";
 import { isThread } from "./order.js";
-import { currentChannel, findChannel, on, store } from "./store.js";
+import { currentChannel, currentGuild, findChannel, on, store } from "./store.js";
 
 export function setUpHeader() {
   on("state", draw);
@@ -35,15 +35,16 @@ function toggleMembers() {
 
 function draw() {
   const channel = currentChannel();
-  const title = channel ? channelTitle(channel) : "No channel";
+  const title = channel ? channelTitle(channel) : "No channel is open";
   const parent = channel && isThread(channel) ? findChannel(channel.parent_id || "") : null;
   document.title = `${channel?.guild_id ? "#" : ""}${title} · Guildwright sandbox`;
   replace(byId("channel-title"),
-    channel?.guild_id ? icon(channelIcon(channel.type)) : icon("home"),
+    icon(channel?.guild_id ? channelIcon(channel.type) : "home"),
     parent && h("button", { type: "button", class: "channel-parent", dir: "auto", "data-channel": parent.id }, parent.name),
     parent && h("span", { class: "channel-slash", "aria-hidden": true }, "/"),
     h("h1", { dir: "auto" }, title));
   byId("channel-topic").textContent = channel?.topic || "";
+  byId("open-members").hidden = currentGuild() === null;
 }
 
 /** Say that the bot or the sandbox is away; say nothing while both are there. */

@@ -60,7 +60,10 @@ function firstChannel(guild) {
 export function openGuild(guildId) {
   const first = guildId === DIRECT ? world().dms[0] : firstChannel(world().guilds.find((guild) => guild.id === guildId));
   if (first) openChannel(first.id);
-  else closeChannel(guildId);
+  else {
+    closeChannel(guildId);
+    if (guildId === DIRECT) openDirect(world().bot.id);
+  }
 }
 
 /** @param {string} guildId */
