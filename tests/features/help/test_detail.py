@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 import pytest
 
 from guildwright.app import Application
@@ -151,6 +152,19 @@ async def test_commands_that_a_person_may_not_use_are_locked(
 async def test_locked_commands_can_be_left_out(app: Application, mia: Person) -> None:
     shown = await mia.slash("help", command="tools")
     assert [field.name for field in shown.embed.fields] == ["◆ /ask <question>", "⚡ !plan", "⚡ !plan draw"]
+
+
+@pytest.mark.req("CORE-1006")
+async def test_commands_of_one_guild_are_listed_there_only(
+    app: Application, mia: Person, marco: Person
+) -> None:
+    guild = next(guild for guild in app.bot.guilds if guild.name == "Sandbox")
+
+    @app.bot.tree.command(name="local", description="Only here", guild=guild)
+    async def local(interaction: discord.Interaction) -> None: ...
+
+    assert (await mia.says("#general", "!help local")).embed.title == "◆ /local"
+    assert "There is no command" in await marco.says("dm", "!help local")
 
 
 @pytest.mark.req("CORE-1002")

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from guildwright.api import checks
-from guildwright.api.commands import Bot, Context
+from guildwright.api.commands import Context
 
 NO_CATEGORY = "Main"
 NO_TEXT = "No description available"
@@ -103,7 +103,7 @@ class Catalogue:
 
 async def read_catalogue(ctx: Context, *, show_locked: bool) -> Catalogue:
     """Collect what the person of `ctx` sees; without `show_locked` only what they may use."""
-    entries = [*_text_entries(ctx), *_slash_entries(ctx.bot)]
+    entries = [*_text_entries(ctx), *_slash_entries(ctx)]
     if not show_locked:
         entries = [entry for entry in entries if await checks.may_run(ctx, entry.command)]
     categories: dict[str, list[Entry]] = {}
@@ -133,8 +133,10 @@ def _sign(ctx: Context, command: commands.Command[Any, Any, Any]) -> str:
     if slash is None:
         return PREFIX_ONLY
     root = command.root_parent or command
-    if ctx.bot.tree.get_command(root.name) is None:
-        return NO_SLOT
+    tree = ctx.bot.tree
+    if tree.get_command(root.name) is None:
+        here = ctx.guild is not None and tree.get_command(root.name, guild=ctx.guild) is not None
+        return SLASH_AND_PREFIX if here else NO_SLOT
     if checks.is_owner_only(command):
         here = str(ctx.guild.id) if ctx.guild else ""
         owner_guilds = {str(guild_id) for guild_id in ctx.bot.config.get("sync.owner_guilds")}
@@ -142,13 +144,15 @@ def _sign(ctx: Context, command: commands.Command[Any, Any, Any]) -> str:
     return SLASH_AND_PREFIX
 
 
-def _slash_entries(bot: Bot) -> Iterator[Entry]:
-    """Yield the commands and groups that have no text form."""
+def _slash_entries(ctx: Context) -> Iterator[Entry]:
+    """Yield the commands and groups that have no text form, those of the guild included."""
+    bot = ctx.bot
     hybrid = {id(getattr(command, "app_command", None)) for command in bot.walk_commands()}
     homes = {
         id(command): cog.qualified_name for cog in bot.cogs.values() for command in cog.walk_app_commands()
     }
-    for command in bot.tree.walk_commands():
+    own = bot.tree.walk_commands(guild=ctx.guild) if ctx.guild else ()
+    for command in (*bot.tree.walk_commands(), *own):
         if id(command) in hybrid or hasattr(command, "wrapped"):
             continue
         category = homes.get(id(command), NO_CATEGORY)
