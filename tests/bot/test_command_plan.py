@@ -2,7 +2,6 @@
 
 import discord
 import pytest
-from discord import app_commands
 
 from guildwright.bot import command_plan
 from guildwright.bot.command_plan import ScopePlan
@@ -34,8 +33,5 @@ def test_nothing_to_change_is_no_difference():
 
 @pytest.mark.parametrize(("amount", "excess"), [(15, {}), (17, {discord.AppCommandType.user: 2})])
 def test_what_exceeds_discords_slots_is_counted_by_kind(amount, excess):
-    async def show(interaction, user: discord.User):
-        return None
-
-    menus = [app_commands.ContextMenu(name=f"Show {number}", callback=show) for number in range(amount)]
-    assert command_plan.find_excess(menus) == excess
+    menus = [{"name": f"Show {number}", "type": 2} for number in range(amount)]
+    assert command_plan.find_excess([ping(), *menus]) == excess

@@ -1,9 +1,14 @@
 """Shards come back with their session, on their own, and lose nothing that happened meanwhile."""
 
+import asyncio
+import itertools
 import textwrap
 
 import pytest
+import yarl
+from websockets.asyncio.server import serve
 
+from guildwright.bot import internals
 from guildwright.bot.identify import IdentifyGate
 
 COUNT = textwrap.dedent(
@@ -34,10 +39,10 @@ async def answers(person, numbers):
 async def test_messages_written_while_the_connection_is_down_are_answered_once(app, world, mia):
     await mia.says("#general", "!say 0")
     await world.fault("drop")
-    for number in range(1, 6):
+    for number in range(1, 4):
         await mia.says("#general", f"!say {number}").sent()
 
-    assert await answers(mia, range(6)) == dict.fromkeys(range(6), 1)
+    assert await answers(mia, range(4)) == dict.fromkeys(range(4), 1)
     record = app.bot.sessions.record_of(0)
     assert (record.outages, record.resumed, record.identified) == (1, 1, 1)
     assert app.journal.recent(10) == []
@@ -91,6 +96,31 @@ async def test_one_shard_comes_back_without_the_others(app, world, mia):
     await world.fault("drop", shard=guild.shard_id)
     assert "number 1" in await mia.says("Sandbox/#general", "!say 1").reply(within=9)
     assert [app.bot.sessions.record_of(shard).outages for shard in range(3)].count(1) == 1
+
+
+@pytest.mark.req("CORE-506")
+async def test_a_gateway_that_accepts_and_closes_at_once_is_tried_once_a_second(
+    app, world, mia, until, monkeypatch
+):
+    monkeypatch.setattr("guildwright.bot.sessions.LONGEST_PAUSE", 1.0)
+    arrivals = []
+
+    async def slam(connection):
+        arrivals.append(asyncio.get_running_loop().time())
+        await connection.close()
+
+    async with serve(slam, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        shard = internals.shard_of(app.bot, 0)
+        own = shard.ws.gateway
+        shard.ws.gateway = yarl.URL(f"ws://127.0.0.1:{port}")
+        await world.fault("drop")
+        await until(lambda: len(arrivals) >= 3)
+        shard.ws.gateway = own
+
+    assert all(later - earlier >= 0.99 for earlier, later in itertools.pairwise(arrivals))
+    assert "number 1" in await mia.says("#general", "!say 1").reply(within=9)
+    assert app.bot.sessions.record_of(0).identified == 1
 
 
 @pytest.mark.req("CORE-118")

@@ -161,6 +161,14 @@ async def test_a_refused_command_is_named_with_its_field(app, world):
     assert "command good" not in str(refusal.value)
 
 
+async def test_too_many_commands_are_not_even_sent(app, world):
+    before = len(put_calls(await world.traffic()))
+    payload = tuple({"name": f"c{number}", "description": "x", "type": 1} for number in range(101))
+    with pytest.raises(SyncError, match="1 chat_input commands more"):
+        await app.bot.sync._send(command_plan.ScopePlan(None, payload, ""))
+    assert len(put_calls(await world.traffic())) == before
+
+
 @pytest.mark.req("CORE-907")
 async def test_ten_changes_in_a_row_become_one_sync(app, world, instance_folder):
     app.bot.sync.coalesce_seconds = 0.05

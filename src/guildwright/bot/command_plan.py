@@ -103,17 +103,17 @@ async def collect(bot: commands.AutoShardedBot, owner_guilds: Iterable[int] = ()
     return CommandPlan(tuple(scopes))
 
 
-def count(commands: Iterable[AppCommand]) -> dict[discord.AppCommandType, int]:
-    """Return how many slots of each kind are used."""
+def count(payload: Iterable[Mapping[str, Any]]) -> dict[discord.AppCommandType, int]:
+    """Return how many slots of each kind a payload uses."""
     used = dict.fromkeys(_CAPACITY, 0)
-    for command in commands:
-        used[_type_of(command)] += 1
+    for command in payload:
+        used[discord.AppCommandType(command.get("type", 1))] += 1
     return used
 
 
-def find_excess(commands: Iterable[AppCommand]) -> dict[discord.AppCommandType, int]:
+def find_excess(payload: Iterable[Mapping[str, Any]]) -> dict[discord.AppCommandType, int]:
     """Return by how many each kind exceeds what Discord takes; empty if all fit."""
-    return {kind: used - _CAPACITY[kind] for kind, used in count(commands).items() if used > _CAPACITY[kind]}
+    return {kind: used - _CAPACITY[kind] for kind, used in count(payload).items() if used > _CAPACITY[kind]}
 
 
 def hash_payload(payload: Sequence[Mapping[str, Any]]) -> str:

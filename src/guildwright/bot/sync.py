@@ -131,11 +131,18 @@ class Sync:
             registered = await self._bot.http.get_global_commands(application_id)
         else:
             registered = await self._bot.http.get_guild_commands(application_id, scope.guild_id)
-        return {command["name"] for command in registered} != set(scope.names)
+        difference = command_plan.compare(scope, registered)
+        return bool(difference.added or difference.removed)
 
     # --- sending -----------------------------------------------------------------------------------
 
     async def _send(self, scope: ScopePlan) -> None:
+        if excess := command_plan.find_excess(scope.payload):
+            kinds = ", ".join(f"{amount} {kind.name} commands" for kind, amount in excess.items())
+            raise SyncError(
+                f"There are {kinds} more than Discord takes in {scope.scope}.",
+                hint="Unload an extension or make some commands prefix-only; nothing was sent.",
+            )
         for attempt in range(1, RETRIES + 2):
             wait = await upload(self._bot, scope)
             if wait is None:
