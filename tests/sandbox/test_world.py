@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import psutil
 import pytest
 
 from guildwright.sandbox.clock import SandboxClock
@@ -142,17 +144,27 @@ def test_interaction_deadlines_follow_the_clock(world: World) -> None:
 
 
 @pytest.mark.req("SAND-109")
-def test_fifty_thousand_messages_leave_five_hundred_behind(world: World) -> None:
-    backend = world.backend
+@pytest.mark.parametrize(
+    "count",
+    [50_000, pytest.param(1_000_000, marks=[pytest.mark.soak, pytest.mark.timeout(1_800)])],
+)
+def test_many_messages_leave_five_hundred_behind_and_no_memory(
+    world: World, count: int, record_property: Callable[[str, object], None]
+) -> None:
+    backend, process = world.backend, psutil.Process()
     general = next(channel for channel in backend.channels.values() if channel.name == "general")
     upload = backend.cdn.store_attachment(1, general.id, "a.txt", b"text", None)
     backend.create_message(general.id, world.owner_id, "first", attachments=[upload])
-    for number in range(50_000):
+    before = process.memory_info().rss
+    for number in range(count):
         backend.create_message(general.id, world.owner_id, str(number))
+    grown = (process.memory_info().rss - before) / 2**20
+    record_property("grown_mb", round(grown, 1))
     kept = list(backend.messages[general.id].values())
-    assert [kept[0].content, kept[-1].content, len(kept)] == ["49500", "49999", 500]
+    assert [kept[0].content, kept[-1].content, len(kept)] == [str(count - 500), str(count - 1), 500]
     assert len(backend.transcript) == len(backend.http_requests) == 0
     assert backend.cdn.get(upload["url"]) is None
+    assert grown < 100
 
 
 @pytest.mark.req("SAND-109")
