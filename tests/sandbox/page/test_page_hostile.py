@@ -49,11 +49,19 @@ def test_hostile_fields_of_bots_and_people_are_text(window: Window, stage: Stage
     stage.writes("mia", "the last one")
     window.sees("the last one")
     assert_harmless(window)
-    for text in CORPUS[:16]:
-        stage.call(rename_everything, stage, text)
-        expect(window.page.locator("#channel-title h1")).to_have_text(text[:90].strip())
-        assert_harmless(window)
-    stage.call(rename_everything, stage, "general")
+
+
+@pytest.mark.browser
+@pytest.mark.req("SAND-606")
+def test_hostile_names_are_text(window: Window, stage: Stage) -> None:
+    stage.writes("mia", "a message")
+    try:
+        for text in CORPUS:
+            stage.call(rename_everything, stage, text)
+            expect(window.page.locator("#channel-title h1")).to_have_text(text[:90].strip())
+            assert_harmless(window)
+    finally:
+        stage.call(rename_everything, stage, "general")
 
 
 def words_of(nodes: list[Node]) -> Iterator[str]:

@@ -20,7 +20,7 @@ export function mentionCompletion({ field, open, close }) {
   /** @returns {boolean} does a list of names show? */
   function update() {
     const begun = BEGUN.exec(field.value.slice(0, field.selectionStart));
-    const items = begun ? found(begun[1], begun[2]) : [];
+    const items = begun && !isFinished(begun) ? found(begun[1], begun[2]) : [];
     if (items.length === 0) {
       stop();
       return false;
@@ -61,6 +61,9 @@ export function mentionCompletion({ field, open, close }) {
 
   return { update, takeKey, stop };
 }
+
+/** Was this name chosen already, and a space written after it? @param {RegExpExecArray} begun */
+const isFinished = ([, sign, words]) => words.endsWith(" ") && currentDraft().names.has(`${sign}${words.trimEnd()}`);
 
 /** @param {string} sign @param {string} words @returns {Item[]} */
 function found(sign, words) {

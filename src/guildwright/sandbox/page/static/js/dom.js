@@ -46,7 +46,7 @@ function setStyle(element, properties) {
 }
 
 /** @param {Node} parent @param {Children[]} children */
-export function append(parent, children) {
+function append(parent, children) {
   for (const child of children.flat(4)) {
     if (child === null || child === undefined || child === false) continue;
     parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
