@@ -119,6 +119,11 @@ class Failing(commands.Cog):
         await interaction.response.defer(ephemeral=True)
         raise RuntimeError("secret")
 
+    @commands.hybrid_command()
+    async def patient(self, ctx):
+        await ctx.defer()
+        raise RuntimeError("secret")
+
     @app_commands.command()
     async def overdue(self, interaction):
         await interaction.response.defer()
@@ -297,6 +302,10 @@ async def test_a_handler_that_fails_itself_is_answered_for(app: Application, mia
 @failing
 async def test_a_deferred_answer_is_followed_up(app: Application, mia: Person) -> None:
     assert "Error ID" in await mia.slash("late")
+    answer = await mia.slash("patient")
+    assert "Error ID" in answer
+    assert answer.ephemeral
+    assert [message for message in await mia.history("#general") if message.loading] == []
 
 
 @pytest.mark.req("CORE-601")

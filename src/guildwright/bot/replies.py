@@ -160,6 +160,8 @@ async def _respond(
     interaction: discord.Interaction[Any], given: dict[str, Any], *, ephemeral: bool
 ) -> discord.Message:
     if interaction.response.is_done():
+        if ephemeral:
+            await _end_public_wait(interaction)
         return await interaction.followup.send(
             **given, ephemeral=ephemeral, allowed_mentions=NO_PINGS, wait=True
         )
@@ -167,6 +169,14 @@ async def _respond(
     if isinstance(answer.resource, discord.Message):
         return answer.resource
     return await interaction.original_response()
+
+
+async def _end_public_wait(interaction: discord.Interaction[Any]) -> None:
+    """Remove "… is thinking" before a private answer: Discord would show the answer in its place, to all."""
+    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        waiting = await interaction.original_response()
+        if waiting.flags.loading and not waiting.flags.ephemeral:
+            await waiting.delete()
 
 
 async def success(
