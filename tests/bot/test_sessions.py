@@ -37,6 +37,7 @@ async def answers(person, numbers):
 
 @pytest.mark.req("CORE-506")
 async def test_messages_written_while_the_connection_is_down_are_answered_once(app, world, mia):
+    await world.change(limits="off")
     await mia.says("#general", "!say 0")
     await world.fault("drop")
     for number in range(1, 4):
@@ -50,6 +51,7 @@ async def test_messages_written_while_the_connection_is_down_are_answered_once(a
 
 @pytest.mark.req("CORE-506")
 async def test_a_gateway_that_refuses_for_a_while_loses_nothing(app, world, mia):
+    await world.change(limits="off")
     await mia.says("#general", "!say 0")
     await world.fault("refuse", seconds=1.5)
     for number in range(1, 4):
