@@ -8,6 +8,7 @@ import pytest
 from discord.http import HTTPClient, Route, handle_message_parameters
 from rest_client import Api, grant, respond, start_interaction
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import buckets
 
 
@@ -71,7 +72,7 @@ async def test_the_webhooks_of_a_channel_share_a_limit_that_nobody_is_blamed_for
     grant(api, "manage_webhooks")
     api.world.application_settings.limits = "enforce"
     monkeypatch.setattr(buckets, "SHARED_WEBHOOKS", buckets.Rule(4, 60.0))
-    monkeypatch.setattr(buckets, "INVALID_LIMIT", 1)
+    monkeypatch.setattr(limits, "INVALID_REQUESTS", 1)
     hooks = [(await api.call("POST", "/channels/{general}/webhooks", {"name": name})).body for name in "ab"]
 
     replies = [
@@ -90,7 +91,7 @@ async def test_too_many_invalid_requests_ban_the_client_for_ten_minutes(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api.world.application_settings.limits = "enforce"
-    monkeypatch.setattr(buckets, "INVALID_LIMIT", 20)
+    monkeypatch.setattr(limits, "INVALID_REQUESTS", 20)
     for _ in range(20):
         await api.call("GET", "/users/@me", token="Bot wrong")
 

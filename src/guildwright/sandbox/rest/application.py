@@ -3,6 +3,7 @@
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Call
 from guildwright.sandbox.rest.images import store_image
@@ -44,8 +45,9 @@ def edit_current_user(call: Call) -> Any:
     _refuse_unknown(body, frozenset({"username", "avatar"}), "PATCH /users/@me")
     backend = call.world.backend
     username = body.get("username", backend.bot_user.name)
-    if not isinstance(username, str) or not 2 <= len(username) <= 32:
-        raise errors.invalid_form(errors.wrong_length(("username",), 2, 32))
+    least, most = limits.USERNAME_MINIMUM, limits.USERNAME
+    if not isinstance(username, str) or not least <= len(username) <= most:
+        raise errors.invalid_form(errors.wrong_length(("username",), least, most))
     if "avatar" in body:
         folder = f"avatars/{backend.bot_user.id}"
         backend.bot_user.avatar = store_image(call.world, folder, body["avatar"], "avatar")
@@ -55,7 +57,7 @@ def edit_current_user(call: Call) -> Any:
 @table.on("GET", "/users/@me/guilds")
 def current_guilds(call: Call) -> Any:
     """Partial guilds by ID, as Discord pages them."""
-    limit = call.integer("limit", 200, 1, 200)
+    limit = call.integer("limit", limits.OWN_GUILDS_PAGE, 1, limits.OWN_GUILDS_PAGE)
     guilds = sorted(_own_guilds(call.world), key=lambda guild: guild.id)
     if "before" in call.query:
         guilds = [guild for guild in guilds if guild.id < call.integer("before", 0, 0, 1 << 64)][-limit:]
@@ -106,8 +108,8 @@ def edit_application(call: Call) -> Any:
     body = call.body
     _refuse_unknown(body, _EDITABLE | {"icon", "cover_image"}, "PATCH /applications/@me")
     description = body.get("description", "")
-    if not isinstance(description, str) or len(description) > 400:
-        raise errors.invalid_form(errors.too_long(("description",), 400))
+    if not isinstance(description, str) or len(description) > limits.APPLICATION_DESCRIPTION:
+        raise errors.invalid_form(errors.too_long(("description",), limits.APPLICATION_DESCRIPTION))
     profile = _profile(call.world)
     profile.update({key: body[key] for key in _EDITABLE & body.keys()})
     for key, folder in (("icon", "app-icons"), ("cover_image", "app-icons")):

@@ -1,9 +1,6 @@
 """Rate limits as Discord tells and enforces them.
 
-Numbers per route are what clients have observed (Discord documents none and tells clients to read
-the headers); the global 50 per second and the 10,000 invalid requests per ten minutes are
-documented: https://discord.com/developers/docs/topics/rate-limits (read 2026-11). Mode "headers"
-tells the truth and refuses nobody, "enforce" answers 429 as well.
+Mode "headers" tells the truth and refuses nobody, "enforce" answers 429 as well.
 """
 
 import hashlib
@@ -12,12 +9,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from guildwright.kernel import limits
 from guildwright.sandbox.world import World
 
-GLOBAL_PER_SECOND = 50
-INVALID_LIMIT = 10_000
-INVALID_SECONDS = 600.0
-_INVALID_STATUS = frozenset({401, 403, 429})
 _MAJOR = ("channels", "guilds", "webhooks", "interactions")
 # Discord's API stands behind a proxy that adds this; clients take a 429 without it for a ban.
 VIA = (b"via", b"1.1 google")
@@ -33,21 +27,10 @@ class Rule:
     seconds: float
 
 
-DEFAULT_RULE = Rule(50, 1.0)
-_RULES = {
-    "POST /channels/{id}/messages": Rule(5, 5.0),
-    "PATCH /channels/{id}/messages/{id}": Rule(5, 5.0),
-    "DELETE /channels/{id}/messages/{id}": Rule(5, 1.0),
-    "POST /channels/{id}/messages/bulk-delete": Rule(1, 1.0),
-    "POST /channels/{id}/typing": Rule(5, 5.0),
-    "PATCH /channels/{id}": Rule(10, 15.0),
-    "PATCH /guilds/{id}/members/{id}": Rule(10, 10.0),
-    "PATCH /guilds/{id}/members/@me": Rule(1, 2.0),
-    "POST /webhooks/{id}/{token}": Rule(5, 2.0),
-    "GET /gateway/bot": Rule(2, 5.0),
-}
-_REACTIONS = Rule(1, 0.25)
-SHARED_WEBHOOKS = Rule(30, 60.0)
+DEFAULT_RULE = Rule(*limits.DEFAULT_CALLS)
+_RULES = {route: Rule(*calls) for route, calls in limits.ROUTE_CALLS.items()}
+_REACTIONS = Rule(*limits.REACTION_CALLS)
+SHARED_WEBHOOKS = Rule(*limits.CHANNEL_WEBHOOK_CALLS)
 SHARED = (b"x-ratelimit-scope", b"shared")
 
 
@@ -72,16 +55,17 @@ class Limiter:
         self._world = world
         self._windows: dict[str, _Window] = {}
         self._recent: deque[float] = deque()
-        self._invalid: deque[float] = deque(maxlen=INVALID_LIMIT)
+        self._invalid: deque[float] = deque(maxlen=limits.INVALID_REQUESTS)
 
     def banned(self) -> Refusal | None:
         """The edge's answer to a client that sent too many invalid requests."""
         now = self._world.clock.monotonic()
-        while self._invalid and now - self._invalid[0] >= INVALID_SECONDS:
+        while self._invalid and now - self._invalid[0] >= limits.INVALID_REQUESTS_WINDOW_SECONDS:
             self._invalid.popleft()
-        if self._world.application_settings.limits != "enforce" or len(self._invalid) < INVALID_LIMIT:
+        enforced = self._world.application_settings.limits == "enforce"
+        if not enforced or len(self._invalid) < limits.INVALID_REQUESTS:
             return None
-        wait = INVALID_SECONDS - (now - self._invalid[0])
+        wait = limits.INVALID_REQUESTS_WINDOW_SECONDS - (now - self._invalid[0])
         headers = [(b"content-type", b"text/plain; charset=UTF-8"), (b"retry-after", b"%d" % (wait + 1))]
         return Refusal(b"error code: 1015", headers)
 
@@ -99,9 +83,9 @@ class Limiter:
 
     def count_status(self, status: int, headers: Headers) -> None:
         """Remember an answer that counts towards the ban; a 429 that others caused does not."""
-        if status in _INVALID_STATUS and SHARED not in headers:
+        if status in limits.INVALID_STATUSES and SHARED not in headers:
             self._invalid.append(self._world.clock.monotonic())
-            if len(self._invalid) == INVALID_LIMIT:
+            if len(self._invalid) == limits.INVALID_REQUESTS:
                 self._world.traffic.add("violation", "invalid_requests_exceeded")
 
     def _global_overrun(self, route: str) -> Refusal | None:
@@ -110,7 +94,7 @@ class Limiter:
         now = self._world.clock.monotonic()
         while self._recent and now - self._recent[0] >= 1.0:
             self._recent.popleft()
-        if len(self._recent) < GLOBAL_PER_SECOND:
+        if len(self._recent) < limits.GLOBAL_REQUESTS_PER_SECOND:
             self._recent.append(now)
             return None
         self._world.traffic.add("violation", "global_limit_exceeded", route=route)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Answer, Call
 from guildwright.sandbox.rest.interactions import EphemeralChange, board_of
 from guildwright.sandbox.rest.message_rules import message_errors
 from guildwright.sandbox.rest.messages import check_message
-from guildwright.sandbox.rest.option_rules import MAX_CHOICES, choice_errors
+from guildwright.sandbox.rest.option_rules import choice_errors
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError, Interaction
 
@@ -94,8 +95,8 @@ def _check_choices(choices: Any) -> None:
     if not isinstance(choices, list):
         raise errors.invalid_form(errors.required(*path))
     listed = cast("list[Any]", choices)
-    if len(listed) > MAX_CHOICES:
-        raise errors.invalid_form(errors.too_long(path, MAX_CHOICES))
+    if len(listed) > limits.AUTOCOMPLETE_CHOICES:
+        raise errors.invalid_form(errors.too_long(path, limits.AUTOCOMPLETE_CHOICES))
     for index, choice in enumerate(listed):
         is_text = isinstance(choice, dict) and isinstance(cast("dict[str, Any]", choice).get("value"), str)
         errors.refuse(choice_errors(choice, 3 if is_text else 10, (*path, index)))

@@ -1,20 +1,24 @@
 """What Discord demands of an application command before it registers it.
 
-Numbers and words: https://discord.com/developers/docs/interactions/application-commands
-(read 2026-11). Every wrong field is reported at once, under the path Discord gives it.
+Words: https://discord.com/developers/docs/interactions/application-commands (read 2026-11). Every wrong
+field is reported at once, under the path Discord gives it.
 """
 
 from collections.abc import Iterator
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.command_texts import characters, description_errors, name_errors, refuse_unknown
 from guildwright.sandbox.rest.errors import FieldError, Path, not_a_choice
 from guildwright.sandbox.rest.option_rules import option_list_errors
 from guildwright.sandbox.rest.shape_rules import Flag, Number, Shape, wrong_fields
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
-MAX_COMMANDS = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
-MAX_CHARACTERS = 8000
+MAX_COMMANDS = {
+    CHAT_INPUT: limits.GLOBAL_COMMANDS,
+    USER: limits.USER_COMMANDS,
+    MESSAGE: limits.MESSAGE_COMMANDS,
+}
 
 COMMAND_FIELDS = frozenset(
     [
@@ -57,9 +61,11 @@ def command_errors(command: dict[str, Any], path: Path = ()) -> Iterator[FieldEr
     if slash:
         yield from description_errors(command, path)
         yield from option_list_errors(command.get("options"), (*path, "options"), depth=0)
-        if characters(command) > MAX_CHARACTERS:
+        if characters(command) > limits.COMMAND_TOTAL:
             yield FieldError(
-                path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({MAX_CHARACTERS})"
+                path,
+                "APPLICATION_COMMAND_TOO_LARGE",
+                f"Command exceeds maximum size ({limits.COMMAND_TOTAL})",
             )
     else:
         yield from _context_menu_errors(command, path)

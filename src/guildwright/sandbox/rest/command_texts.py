@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.errors import (
     FieldError,
     Path,
@@ -13,8 +14,6 @@ from guildwright.sandbox.rest.errors import (
     wrong_length,
 )
 
-NAME_LENGTH = 32
-TEXT_LENGTH = 100
 LOCALES = frozenset(
     [
         "id",
@@ -80,8 +79,8 @@ def name_errors(node: dict[str, Any], path: Path, *, slash: bool) -> Iterator[Fi
 def _one_name(name: object, path: Path, *, slash: bool) -> Iterator[FieldError]:
     if not isinstance(name, str):
         yield FieldError(path, "STRING_TYPE_CONVERT", f'Could not interpret "{name}" as string.')
-    elif not 1 <= len(name) <= NAME_LENGTH:
-        yield wrong_length(path, 1, NAME_LENGTH)
+    elif not 1 <= len(name) <= limits.COMMAND_NAME:
+        yield wrong_length(path, 1, limits.COMMAND_NAME)
     elif slash and not _is_word(name):
         yield FieldError(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
@@ -100,8 +99,8 @@ def description_errors(node: dict[str, Any], path: Path) -> Iterator[FieldError]
     description = node.get("description")
     if description is None:
         yield required(*path, "description")
-    elif not isinstance(description, str) or not 1 <= len(description) <= TEXT_LENGTH:
-        yield wrong_length((*path, "description"), 1, TEXT_LENGTH)
+    elif not isinstance(description, str) or not 1 <= len(description) <= limits.COMMAND_DESCRIPTION:
+        yield wrong_length((*path, "description"), 1, limits.COMMAND_DESCRIPTION)
     yield from _localization_errors(node, "description", path, slash=False)
 
 
@@ -116,8 +115,8 @@ def _localization_errors(node: dict[str, Any], key: str, path: Path, *, slash: b
             yield not_a_choice(where, sorted(LOCALES))
         elif key == "name":
             yield from _one_name(text, (*where, locale), slash=slash)
-        elif not isinstance(text, str) or not 1 <= len(text) <= TEXT_LENGTH:
-            yield wrong_length((*where, locale), 1, TEXT_LENGTH)
+        elif not isinstance(text, str) or not 1 <= len(text) <= limits.COMMAND_DESCRIPTION:
+            yield wrong_length((*where, locale), 1, limits.COMMAND_DESCRIPTION)
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Answer, Call
 from guildwright.sandbox.rest.command_rules import CHAT_INPUT, MAX_COMMANDS, command_errors
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError, World
 
-DAILY_CREATES = 200
 Key = tuple[str, int]
 Command = dict[str, Any]
 
@@ -106,11 +106,12 @@ class CommandBook:
     def _count_creates(self, scope: int | None, fresh: int) -> None:
         now = self._world.clock.now()
         recent = [at for at in self._creates.get(scope, []) if now - at < timedelta(days=1)]
-        if fresh and len(recent) + fresh > DAILY_CREATES:
+        if fresh and len(recent) + fresh > limits.COMMAND_CREATES_PER_DAY:
             raise BackendError(
                 429,
                 30034,
-                f"Max number of daily application command creates has been reached ({DAILY_CREATES})",
+                "Max number of daily application command creates has been reached "
+                f"({limits.COMMAND_CREATES_PER_DAY})",
             )
         self._creates[scope] = recent + [now] * fresh
 

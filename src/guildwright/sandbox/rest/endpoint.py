@@ -16,6 +16,7 @@ import orjson
 from starlette.datastructures import Headers as RequestHeaders
 from starlette.types import Receive, Scope, Send
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import application, callbacks, commands, guilds, messages, pins, webhooks
 from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
 from guildwright.sandbox.rest.call import Answer, Call
@@ -30,7 +31,6 @@ logger = logging.getLogger("guildwright.sandbox.rest")
 
 ROUTES = (application, callbacks, commands, guilds, messages, pins, webhooks)
 JSON = (b"content-type", b"application/json")
-REASON_LENGTH = 512
 
 _PREFIX = re.compile(r"^/api(?:/v(?P<version>\d+))?(?=/|$)")
 # The token in the path is the credential of these.
@@ -157,8 +157,8 @@ def _reason(headers: RequestHeaders) -> str | None:
     if reason is None:
         return None
     decoded = unquote(reason)
-    if len(decoded) > REASON_LENGTH:
-        raise invalid_form(too_long(("reason",), REASON_LENGTH))
+    if len(decoded) > limits.AUDIT_LOG_REASON:
+        raise invalid_form(too_long(("reason",), limits.AUDIT_LOG_REASON))
     return decoded or None
 
 

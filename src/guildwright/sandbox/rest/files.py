@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import Receive
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.errors import (
     FieldError,
     entity_too_large,
@@ -24,12 +25,6 @@ from guildwright.sandbox.rest.errors import (
     not_modelled,
 )
 from guildwright.sandbox.world import BackendError
-
-# https://discord.com/developers/docs/reference#uploading-files (10 MiB since September 2024)
-FILE_LIMIT = 10 * 1024 * 1024
-# https://discord.com/developers/docs/reference#uploading-files, "request size limit"
-REQUEST_LIMIT = 25 * 1024 * 1024
-MAX_FILES = 10
 
 _NUMBERED = re.compile(r"^files\[(\d+)\]$|^file(\d+)$")
 _DESCRIBED = {"id", "filename", "description"}
@@ -62,8 +57,8 @@ class Body:
 
 class _InMemoryParser(MultiPartParser):
     # The body is in memory already; spooling would only add a thread per large file.
-    spool_max_size = REQUEST_LIMIT + 1
-    max_part_size = REQUEST_LIMIT
+    spool_max_size = limits.REQUEST_BYTES + 1
+    max_part_size = limits.REQUEST_BYTES
 
 
 async def read_body(headers: Headers, receive: Receive) -> Body:
@@ -83,7 +78,7 @@ async def read_body(headers: Headers, receive: Receive) -> Body:
 
 async def _read_all(headers: Headers, receive: Receive) -> bytes:
     declared = headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > REQUEST_LIMIT:
+    if declared.isdecimal() and int(declared) > limits.REQUEST_BYTES:
         raise entity_too_large()
     chunks: list[bytes] = []
     size = 0
@@ -93,7 +88,7 @@ async def _read_all(headers: Headers, receive: Receive) -> bytes:
             break
         chunk = cast("bytes", message.get("body", b""))
         size += len(chunk)
-        if size > REQUEST_LIMIT:
+        if size > limits.REQUEST_BYTES:
             raise entity_too_large()
         chunks.append(chunk)
         if not message.get("more_body", False):
@@ -121,7 +116,8 @@ async def _read_form(headers: Headers, raw: bytes) -> Body:
         yield raw
 
     try:
-        form = await _InMemoryParser(headers, stream(), max_files=100, max_part_size=REQUEST_LIMIT).parse()
+        parser = _InMemoryParser(headers, stream(), max_files=100, max_part_size=limits.REQUEST_BYTES)
+        form = await parser.parse()
     except MultiPartException as error:
         raise invalid_form(FieldError((), "BASE_TYPE_INVALID", error.message)) from error
     fields: dict[str, str] = {}
@@ -151,9 +147,10 @@ def _safe_name(filename: str) -> str:
 
 
 def _check_sizes(uploads: list[Upload]) -> None:
-    if len(uploads) > MAX_FILES:
-        raise BackendError(400, 30015, f"Maximum number of attachments in a message reached ({MAX_FILES})")
-    if any(len(upload.data) > FILE_LIMIT for upload in uploads):
+    if len(uploads) > limits.MESSAGE_ATTACHMENTS:
+        told = f"Maximum number of attachments in a message reached ({limits.MESSAGE_ATTACHMENTS})"
+        raise BackendError(400, 30015, told)
+    if any(len(upload.data) > limits.UPLOAD_BYTES for upload in uploads):
         raise entity_too_large()
 
 

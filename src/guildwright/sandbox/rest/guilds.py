@@ -4,15 +4,15 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.application import guild_counts
 from guildwright.sandbox.rest.call import Call
-from guildwright.sandbox.rest.images import EMOJI_LIMIT, decode_image
+from guildwright.sandbox.rest.images import decode_image
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import permissions, serializers
 
-_EMOJI_NAME = re.compile(r"^\w{2,32}$")
-TIMEOUT_DAYS = 28
+_EMOJI_NAME = re.compile(rf"^\w{{{limits.EMOJI_NAME_MINIMUM},{limits.EMOJI_NAME}}}$")
 
 
 @table.on("GET", "/guilds/{guild_id}")
@@ -47,7 +47,7 @@ _ONLY_ON_THE_GATEWAY = frozenset(
 def members(call: Call) -> Any:
     if "members" not in call.world.application_settings.privileged_intents:
         raise errors.missing_access()
-    call.integer("limit", 1, 1, 1000)
+    call.integer("limit", 1, 1, limits.MEMBER_PAGE)
     return call.forward()
 
 
@@ -57,7 +57,7 @@ def search_members(call: Call) -> Any:
     query = call.query.get("query", "").lower()
     if not query:
         raise errors.invalid_form(errors.required("query"))
-    limit = call.integer("limit", 1, 1, 1000)
+    limit = call.integer("limit", 1, 1, limits.MEMBER_PAGE)
     backend = call.world.backend
     found = backend.get_guild(call.snowflake("guild_id"))
     payloads: list[dict[str, Any]] = []
@@ -72,7 +72,7 @@ def search_members(call: Call) -> Any:
 @table.on("GET", "/guilds/{guild_id}/bans")
 def bans(call: Call) -> Any:
     _require(call, "ban_members")
-    limit = call.integer("limit", 1000, 1, 1000)
+    limit = call.integer("limit", limits.BAN_PAGE, 1, limits.BAN_PAGE)
     listed = sorted(call.forward(), key=lambda ban: int(ban["user"]["id"]))
     after = call.integer("after", 0, 0, 1 << 64)
     return [ban for ban in listed if int(ban["user"]["id"]) > after][:limit]
@@ -146,7 +146,7 @@ def _check_timeout(call: Call, until: Any) -> None:
         raise errors.invalid_form(
             errors.FieldError(field, "DATE_TIME_TYPE_PARSE", f"Could not parse {until}. Should be ISO8601.")
         ) from error
-    if end > call.world.clock.now() + timedelta(days=TIMEOUT_DAYS, minutes=1):
+    if end > call.world.clock.now() + timedelta(seconds=limits.TIMEOUT_SECONDS, minutes=1):
         raise errors.invalid_form(
             errors.FieldError(
                 field, "INVALID_COMMUNICATION_DISABLED_TIMESTAMP", "Invalid timeout: at most 28 days."
@@ -195,8 +195,10 @@ def _emoji_image(call: Call) -> tuple[str, bytes, str]:
     errors.refuse(errors.required(key) for key in ("name", "image") if body.get(key) is None)
     name = str(body["name"])
     if not _EMOJI_NAME.match(name):
-        raise errors.invalid_form(errors.wrong_length(("name",), 2, 32))
-    return (name, *decode_image(body["image"], "image", limit=EMOJI_LIMIT))
+        raise errors.invalid_form(
+            errors.wrong_length(("name",), limits.EMOJI_NAME_MINIMUM, limits.EMOJI_NAME)
+        )
+    return (name, *decode_image(body["image"], "image", limit=limits.EMOJI_BYTES))
 
 
 def guild_guard(call: Call) -> None:

@@ -6,12 +6,9 @@ import hashlib
 import re
 from typing import Any
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.errors import FieldError, invalid_form
 from guildwright.sandbox.world import BackendError, World
-
-# https://discord.com/developers/docs/resources/emoji#create-guild-emoji
-EMOJI_LIMIT = 256 * 1024
-IMAGE_LIMIT = 10 * 1024 * 1024
 
 _DATA_URI = re.compile(r"^data:image/(?P<kind>png|jpeg|jpg|gif|webp);base64,(?P<data>.+)$", re.DOTALL)
 _SIGNATURES = (
@@ -23,7 +20,7 @@ _SIGNATURES = (
 )
 
 
-def decode_image(value: Any, field: str, *, limit: int = IMAGE_LIMIT) -> tuple[bytes, str]:
+def decode_image(value: Any, field: str, *, limit: int = limits.IMAGE_BYTES) -> tuple[bytes, str]:
     """The bytes of a data URI and the extension their signature stands for.
 
     Raises:

@@ -1,13 +1,11 @@
-"""What Discord demands of a message body; components and stickers are checked by simcord.
-
-Numbers: https://discord.com/developers/docs/resources/message (read 2026-11).
-"""
+"""What Discord demands of a message body; components and stickers are checked by simcord."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.errors import (
     FieldError,
     Path,
@@ -20,14 +18,14 @@ from guildwright.sandbox.rest.errors import (
     wrong_length,
 )
 
-CONTENT = 2000
-EMBEDS = 10
-EMBED_TOTAL = 6000
-EMBED_FIELDS = 25
-_EMBED_TEXTS = {("title",): 256, ("description",): 4096, ("footer", "text"): 2048, ("author", "name"): 256}
+_EMBED_TEXTS = {
+    ("title",): limits.EMBED_TITLE,
+    ("description",): limits.EMBED_DESCRIPTION,
+    ("footer", "text"): limits.EMBED_FOOTER,
+    ("author", "name"): limits.EMBED_AUTHOR,
+}
+_FIELD_TEXTS = (("name", limits.FIELD_NAME), ("value", limits.FIELD_VALUE))
 _URLS = (("url",), ("image", "url"), ("thumbnail", "url"), ("footer", "icon_url"), ("author", "url"))
-NONCE = 25
-POLL_QUESTION, POLL_ANSWERS, POLL_ANSWER, POLL_HOURS = 300, 10, 55, 768
 
 
 def message_errors(body: dict[str, Any]) -> Iterator[FieldError]:
@@ -35,8 +33,8 @@ def message_errors(body: dict[str, Any]) -> Iterator[FieldError]:
     yield from _content_errors(body.get("content"))
     yield from _embeds_errors(body)
     nonce = body.get("nonce")
-    if nonce is not None and len(str(nonce)) > NONCE:
-        yield too_long(("nonce",), NONCE)
+    if nonce is not None and len(str(nonce)) > limits.MESSAGE_NONCE:
+        yield too_long(("nonce",), limits.MESSAGE_NONCE)
     flags = body.get("flags")
     if flags is not None and (isinstance(flags, bool) or not isinstance(flags, int)):
         yield not_an_integer(("flags",), flags)
@@ -66,8 +64,8 @@ def _content_errors(content: Any) -> Iterator[FieldError]:
         return
     if not isinstance(content, str):
         yield FieldError(("content",), "STRING_TYPE_CONVERT", f'Could not interpret "{content}" as string.')
-    elif len(content) > CONTENT:
-        yield too_long(("content",), CONTENT)
+    elif len(content) > limits.MESSAGE_CONTENT:
+        yield too_long(("content",), limits.MESSAGE_CONTENT)
 
 
 def _embeds_errors(body: dict[str, Any]) -> Iterator[FieldError]:
@@ -78,8 +76,8 @@ def _embeds_errors(body: dict[str, Any]) -> Iterator[FieldError]:
         yield not_a_list(("embeds",))
         return
     listed = cast("list[Any]", embeds)
-    if len(listed) > EMBEDS:
-        yield too_long(("embeds",), EMBEDS)
+    if len(listed) > limits.MESSAGE_EMBEDS:
+        yield too_long(("embeds",), limits.MESSAGE_EMBEDS)
     total = 0
     for index, embed in enumerate(listed):
         path: Path = ("embeds", index)
@@ -89,9 +87,9 @@ def _embeds_errors(body: dict[str, Any]) -> Iterator[FieldError]:
         typed = cast("dict[str, Any]", embed)
         yield from _embed_errors(typed, path)
         total += _characters(typed)
-    if total > EMBED_TOTAL:
+    if total > limits.EMBED_TOTAL:
         yield FieldError(
-            ("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {EMBED_TOTAL}"
+            ("embeds",), "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {limits.EMBED_TOTAL}"
         )
 
 
@@ -106,8 +104,8 @@ def _embed_errors(embed: dict[str, Any], path: Path) -> Iterator[FieldError]:
     color = embed.get("color")
     if color is not None and (isinstance(color, bool) or not isinstance(color, int)):
         yield not_an_integer((*path, "color"), color)
-    elif isinstance(color, int) and not 0 <= color <= 0xFFFFFF:
-        yield above((*path, "color"), 0xFFFFFF)
+    elif isinstance(color, int) and not 0 <= color <= limits.COLOUR:
+        yield above((*path, "color"), limits.COLOUR)
     yield from _timestamp_errors(embed.get("timestamp"), (*path, "timestamp"))
 
 
@@ -134,13 +132,13 @@ def _fields_errors(fields: Any, path: Path) -> Iterator[FieldError]:
     if not isinstance(fields, list):
         return
     listed = cast("list[Any]", fields)
-    if len(listed) > EMBED_FIELDS:
-        yield too_long(path, EMBED_FIELDS)
+    if len(listed) > limits.EMBED_FIELDS:
+        yield too_long(path, limits.EMBED_FIELDS)
     for index, field in enumerate(listed):
         if not isinstance(field, dict):
             yield not_an_object((*path, index))
             continue
-        for key, most in (("name", 256), ("value", 1024)):
+        for key, most in _FIELD_TEXTS:
             text = cast("dict[str, Any]", field).get(key)
             if not isinstance(text, str) or not text.strip():
                 yield required(*path, index, key)
@@ -168,16 +166,16 @@ def _poll_errors(poll: Any) -> Iterator[FieldError]:
         yield not_an_object(("poll",))
         return
     question = _at(poll, ("question", "text"))
-    if not isinstance(question, str) or not 1 <= len(question) <= POLL_QUESTION:
-        yield wrong_length(("poll", "question", "text"), 1, POLL_QUESTION)
+    if not isinstance(question, str) or not 1 <= len(question) <= limits.POLL_QUESTION:
+        yield wrong_length(("poll", "question", "text"), 1, limits.POLL_QUESTION)
     answers = cast("dict[str, Any]", poll).get("answers")
-    if not isinstance(answers, list) or not 1 <= len(cast("list[Any]", answers)) <= POLL_ANSWERS:
-        yield wrong_length(("poll", "answers"), 1, POLL_ANSWERS)
+    if not isinstance(answers, list) or not 1 <= len(cast("list[Any]", answers)) <= limits.POLL_ANSWERS:
+        yield wrong_length(("poll", "answers"), 1, limits.POLL_ANSWERS)
         return
     for index, answer in enumerate(cast("list[Any]", answers)):
         text = _at(answer, ("poll_media", "text"))
-        if text is not None and not 1 <= len(str(text)) <= POLL_ANSWER:
-            yield wrong_length(("poll", "answers", index, "poll_media", "text"), 1, POLL_ANSWER)
-    hours = cast("dict[str, Any]", poll).get("duration", 24)
-    if not isinstance(hours, int | float) or not 1 <= hours <= POLL_HOURS:  # discord.py sends 1.0
-        yield above(("poll", "duration"), POLL_HOURS)
+        if text is not None and not 1 <= len(str(text)) <= limits.POLL_ANSWER:
+            yield wrong_length(("poll", "answers", index, "poll_media", "text"), 1, limits.POLL_ANSWER)
+    hours = cast("dict[str, Any]", poll).get("duration", limits.POLL_HOURS_DEFAULT)
+    if not isinstance(hours, int | float) or not 1 <= hours <= limits.POLL_HOURS:  # discord.py sends 1.0
+        yield above(("poll", "duration"), limits.POLL_HOURS)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Call, is_snowflake
 from guildwright.sandbox.rest.errors import FieldError
@@ -13,8 +14,6 @@ from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError, Message, World, enums, permissions, serializers
 
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
-MAX_REACTIONS = 20
-BULK_DAYS = 14
 NONCE_MEMORY = 1_000
 _CANNOT_HOLD_MESSAGES = {enums.ChannelType.CATEGORY, enums.ChannelType.FORUM}
 
@@ -53,7 +52,7 @@ def edit_message(call: Call) -> Any:
 
 @table.on("GET", "/channels/{channel_id}/messages")
 def history(call: Call) -> Any:
-    call.integer("limit", 50, 1, 100)
+    call.integer("limit", limits.MESSAGE_PAGE_DEFAULT, 1, limits.MESSAGE_PAGE)
     for key in ("around", "before", "after"):
         if key in call.query and not is_snowflake(call.query[key]):
             raise errors.invalid_form(errors.not_a_snowflake((key,), call.query[key]))
@@ -63,9 +62,10 @@ def history(call: Call) -> Any:
 @table.on("POST", "/channels/{channel_id}/messages/bulk-delete")
 def bulk_delete(call: Call) -> Any:
     ids = call.body.get("messages")
-    if not isinstance(ids, list) or not 2 <= len(cast("list[Any]", ids)) <= 100:
-        raise errors.invalid_form(errors.wrong_length(("messages",), 2, 100))
-    oldest = call.world.clock.now() - timedelta(days=BULK_DAYS)
+    least, most = limits.BULK_DELETE_MINIMUM, limits.BULK_DELETE
+    if not isinstance(ids, list) or not least <= len(cast("list[Any]", ids)) <= most:
+        raise errors.invalid_form(errors.wrong_length(("messages",), least, most))
+    oldest = call.world.clock.now() - timedelta(seconds=limits.BULK_DELETE_AGE_SECONDS)
     stored = call.world.backend.messages.get(call.snowflake("channel_id"), {})
     for message_id in cast("list[Any]", ids):
         message = stored.get(int(message_id)) if is_snowflake(str(message_id)) else None
@@ -97,8 +97,8 @@ def react(call: Call) -> Any:
     if not is_emoji(call.world, emoji):
         raise errors.unknown_emoji()
     is_new = message is not None and message.reaction_for(emoji) is None
-    if message is not None and is_new and len(message.reactions) >= MAX_REACTIONS:
-        raise BackendError(400, 30010, f"Maximum number of reactions reached ({MAX_REACTIONS})")
+    if message is not None and is_new and len(message.reactions) >= limits.MESSAGE_REACTIONS:
+        raise BackendError(400, 30010, f"Maximum number of reactions reached ({limits.MESSAGE_REACTIONS})")
     return call.forward()
 
 

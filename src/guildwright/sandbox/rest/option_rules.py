@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.command_texts import (
-    TEXT_LENGTH,
     description_errors,
     name_errors,
     objects,
@@ -23,8 +23,6 @@ from guildwright.sandbox.rest.errors import (
 )
 from guildwright.sandbox.rest.shape_rules import Flag, Number, Shape, wrong_fields
 
-MAX_OPTIONS = 25
-MAX_CHOICES = 25
 OPTION_FIELDS = frozenset(
     [
         "type",
@@ -55,8 +53,8 @@ _ONLY_FOR = (
 _SHAPE: Shape = {
     "required": Flag(),
     "autocomplete": Flag(),
-    "min_length": Number(0, 6000),
-    "max_length": Number(1, 6000),
+    "min_length": Number(0, limits.COMMAND_TEXT),
+    "max_length": Number(1, limits.COMMAND_TEXT),
 }
 
 
@@ -67,8 +65,8 @@ def option_list_errors(options: Any, path: Path, *, depth: int) -> Iterator[Fiel
         yield not_a_list(path)
         return
     listed = cast("list[Any]", options)
-    if len(listed) > MAX_OPTIONS:
-        yield too_long(path, MAX_OPTIONS)
+    if len(listed) > limits.COMMAND_OPTIONS:
+        yield too_long(path, limits.COMMAND_OPTIONS)
     for index, option in enumerate(listed):
         if isinstance(option, dict):
             yield from _option_errors(cast("dict[str, Any]", option), (*path, index), depth=depth)
@@ -155,8 +153,8 @@ def _choice_list_errors(option: dict[str, Any], path: Path) -> Iterator[FieldErr
         word = "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID"
         yield FieldError(where, word, "This option type cannot have choices")
         return
-    if len(listed) > MAX_CHOICES:
-        yield too_long(where, MAX_CHOICES)
+    if len(listed) > limits.COMMAND_CHOICES:
+        yield too_long(where, limits.COMMAND_CHOICES)
     if option.get("autocomplete"):
         word = "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID"
         yield FieldError(where, word, "Autocomplete cannot be used together with choices")
@@ -173,8 +171,8 @@ def choice_errors(choice: Any, kind: int, path: Path) -> Iterator[FieldError]:
     name = typed.get("name")
     if name is None:
         yield required(*path, "name")
-    elif not isinstance(name, str) or not 1 <= len(name) <= TEXT_LENGTH:
-        yield wrong_length((*path, "name"), 1, TEXT_LENGTH)
+    elif not isinstance(name, str) or not 1 <= len(name) <= limits.CHOICE_NAME:
+        yield wrong_length((*path, "name"), 1, limits.CHOICE_NAME)
     yield from _value_errors(typed.get("value"), kind, (*path, "value"))
 
 
@@ -186,8 +184,8 @@ def _value_errors(value: Any, kind: int, path: Path) -> Iterator[FieldError]:
             yield not_an_integer(path, value)
     elif not isinstance(value, str):
         yield FieldError(path, "STRING_TYPE_CONVERT", f'Could not interpret "{value}" as string.')
-    elif len(value) > TEXT_LENGTH:
-        yield too_long(path, TEXT_LENGTH)
+    elif len(value) > limits.CHOICE_VALUE:
+        yield too_long(path, limits.CHOICE_VALUE)
 
 
 def _bound_errors(option: dict[str, Any], path: Path) -> Iterator[FieldError]:

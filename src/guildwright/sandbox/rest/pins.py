@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.call import Call
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError
-
-MAX_PINS = 250
 
 
 @table.on("GET", "/channels/{channel_id}/pins")
@@ -38,5 +37,5 @@ def _path(call: Call) -> str:
 
 def _check_room(call: Call) -> None:
     messages = call.world.backend.messages.get(call.snowflake("channel_id"), {})
-    if sum(message.pinned for message in messages.values()) >= MAX_PINS:
-        raise BackendError(400, 30003, f"Maximum number of pins reached ({MAX_PINS})")
+    if sum(message.pinned for message in messages.values()) >= limits.MESSAGE_PINS:
+        raise BackendError(400, 30003, f"Maximum number of pins reached ({limits.MESSAGE_PINS})")

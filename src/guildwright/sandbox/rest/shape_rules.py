@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.call import is_snowflake
 from guildwright.sandbox.rest.errors import (
     FieldError,
@@ -100,7 +101,7 @@ class Snowflake:
 class Snowflakes:
     """A list of IDs."""
 
-    high: int = 250
+    high: int = limits.GUILD_ROLES
     needed: bool = False
 
     def wrong(self, path: Path, value: Any) -> Iterator[FieldError]:
@@ -119,7 +120,7 @@ class Objects:
     """A list of objects that each have a shape."""
 
     shape: "Shape"
-    high: int = 500
+    high: int = limits.GUILD_CHANNELS
     needed: bool = False
 
     def wrong(self, path: Path, value: Any) -> Iterator[FieldError]:

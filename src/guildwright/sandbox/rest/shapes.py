@@ -1,7 +1,7 @@
 """Shapes of request bodies: which field, what type, which bounds.
 
-A declarative table for the routes that simcord serves itself, from the pages of
-https://discord.com/developers/docs/resources (read 2026-11). It also names the fields that simcord
+A declarative table for the routes that simcord serves itself; which fields and values there are is from the
+pages of https://discord.com/developers/docs/resources (read 2026-11). It also names the fields that simcord
 reads and drops: the sandbox refuses them (501) instead of pretending that they took effect.
 """
 
@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest.call import Call, is_snowflake
 from guildwright.sandbox.rest.errors import not_a_snowflake, refuse
 from guildwright.sandbox.rest.shape_rules import (
@@ -25,60 +26,67 @@ from guildwright.sandbox.rest.shape_rules import (
     wrong_fields,
 )
 
-_ARCHIVE = Number(choices=(60, 1440, 4320, 10080))
+_ARCHIVE = Number(choices=limits.ARCHIVE_MINUTES)
 _OVERWRITE: Shape = {
     "id": Snowflake(needed=True),
     "type": Number(choices=(0, 1), needed=True),
     "allow": Number(),
     "deny": Number(),
 }
-_TAG: Shape = {"name": Text(0, 20, needed=True), "moderated": Flag(), "emoji_id": Snowflake()}
+_TAG: Shape = {
+    "name": Text(0, limits.FORUM_TAG_NAME, needed=True),
+    "moderated": Flag(),
+    "emoji_id": Snowflake(),
+}
 _CHANNEL: Shape = {
-    "topic": Text(0, 4096),
-    "rate_limit_per_user": Number(0, 21_600),
-    "user_limit": Number(0, 99),
-    "bitrate": Number(8_000, 384_000),
+    "topic": Text(0, limits.FORUM_TOPIC),
+    "rate_limit_per_user": Number(0, limits.SLOWMODE_SECONDS),
+    "user_limit": Number(0, limits.VOICE_USERS),
+    "bitrate": Number(limits.BITRATE_MINIMUM, limits.BITRATE),
     "parent_id": Snowflake(),
     "position": Number(),
     "rtc_region": Text(1, 100),
     "permission_overwrites": Objects(_OVERWRITE),
-    "available_tags": Objects(_TAG, 20),
-    "applied_tags": Snowflakes(5),
+    "available_tags": Objects(_TAG, limits.FORUM_TAGS),
+    "applied_tags": Snowflakes(limits.THREAD_TAGS),
     "auto_archive_duration": _ARCHIVE,
     "archived": Flag(),
     "locked": Flag(),
     "invitable": Flag(),
 }
-_COLOURS: Shape = {"primary_color": Number(0, 0xFFFFFF)}
+_COLOURS: Shape = {"primary_color": Number(0, limits.COLOUR)}
 _ROLE: Shape = {
-    "name": Text(1, 100),
-    "color": Number(0, 0xFFFFFF),
+    "name": Text(1, limits.ROLE_NAME),
+    "color": Number(0, limits.COLOUR),
     "colors": Object(_COLOURS),
     "permissions": Number(),
     "hoist": Flag(),
     "mentionable": Flag(),
 }
 _MEMBER: Shape = {
-    "nick": Text(0, 32),
+    "nick": Text(0, limits.NICKNAME),
     "roles": Snowflakes(),
     "channel_id": Snowflake(),
     "mute": Flag(),
     "deaf": Flag(),
 }
 _THREAD: Shape = {
-    "name": Text(1, 100, needed=True),
+    "name": Text(1, limits.CHANNEL_NAME, needed=True),
     "auto_archive_duration": _ARCHIVE,
-    "applied_tags": Snowflakes(5),
+    "applied_tags": Snowflakes(limits.THREAD_TAGS),
     "rate_limit_per_user": Dropped((0,)),
     "invitable": Dropped((True,)),
 }
-_WEBHOOK: Shape = {"name": Text(1, 80), "avatar": Dropped(), "channel_id": Snowflake()}
-_PURGE: Shape = {"delete_message_seconds": Number(0, 604_800), "delete_message_days": Number(0, 7)}
+_WEBHOOK: Shape = {"name": Text(1, limits.WEBHOOK_NAME), "avatar": Dropped(), "channel_id": Snowflake()}
+_PURGE: Shape = {
+    "delete_message_seconds": Number(0, limits.BAN_PURGE_SECONDS),
+    "delete_message_days": Number(0, limits.BAN_PURGE_DAYS),
+}
 _GUILD: Shape = {
-    "name": Text(2, 100),
-    "description": Text(0, 300),
+    "name": Text(limits.GUILD_NAME_MINIMUM, limits.GUILD_NAME),
+    "description": Text(0, limits.GUILD_DESCRIPTION),
     "preferred_locale": Text(2, 6),
-    "afk_timeout": Number(choices=(60, 300, 900, 1800, 3600)),
+    "afk_timeout": Number(choices=limits.AFK_TIMEOUTS_SECONDS),
     "verification_level": Number(0, 4),
     "default_message_notifications": Number(0, 1),
     "explicit_content_filter": Number(0, 2),
@@ -88,35 +96,40 @@ _GUILD: Shape = {
     "public_updates_channel_id": Snowflake(),
 }
 _EVENT: Shape = {
-    "name": Text(1, 100),
-    "description": Text(1, 1000),
+    "name": Text(1, limits.EVENT_NAME),
+    "description": Text(1, limits.EVENT_DESCRIPTION),
     "channel_id": Snowflake(),
     "privacy_level": Number(choices=(2,)),
     "entity_type": Number(choices=(1, 2, 3)),
     "status": Number(choices=(1, 2, 3, 4)),
     "scheduled_start_time": Time(),
     "scheduled_end_time": Time(),
-    "entity_metadata": Object({"location": Text(1, 100)}),
+    "entity_metadata": Object({"location": Text(1, limits.EVENT_LOCATION)}),
     "image": Dropped(),
 }
 _AUTOMOD: Shape = {
-    "name": Text(1, 100),
+    "name": Text(1, limits.AUTOMOD_NAME),
     "event_type": Number(choices=(1, 2)),
     "trigger_type": Number(choices=(1, 3, 4, 5, 6)),
-    "trigger_metadata": Object({"mention_total_limit": Number(0, 50)}),
-    "actions": Objects({"type": Number(choices=(1, 2, 3, 4), needed=True)}, 5),
+    "trigger_metadata": Object({"mention_total_limit": Number(0, limits.AUTOMOD_MENTIONS)}),
+    "actions": Objects({"type": Number(choices=(1, 2, 3, 4), needed=True)}, limits.AUTOMOD_ACTIONS),
     "enabled": Flag(),
-    "exempt_roles": Snowflakes(20),
-    "exempt_channels": Snowflakes(50),
+    "exempt_roles": Snowflakes(limits.AUTOMOD_EXEMPT_ROLES),
+    "exempt_channels": Snowflakes(limits.AUTOMOD_EXEMPT_CHANNELS),
 }
+_EMOJI_NAME = Text(limits.EMOJI_NAME_MINIMUM, limits.EMOJI_NAME)
 _STAGE: Shape = {
-    "topic": Text(1, 120),
+    "topic": Text(1, limits.STAGE_TOPIC),
     "privacy_level": Number(choices=(1, 2)),
     "channel_id": Snowflake(),
     "send_start_notification": Dropped((False,)),
     "guild_scheduled_event_id": Dropped(),
 }
-_STICKER: Shape = {"name": Text(2, 30), "description": Text(0, 100), "tags": Text(0, 200)}
+_STICKER: Shape = {
+    "name": Text(limits.STICKER_NAME_MINIMUM, limits.STICKER_NAME),
+    "description": Text(0, limits.STICKER_DESCRIPTION),
+    "tags": Text(0, limits.STICKER_TAGS),
+}
 _MOVED: Shape = {
     "id": Snowflake(needed=True),
     "position": Number(),
@@ -131,27 +144,30 @@ def _with(shape: Shape, *names: str) -> Shape:
 
 
 _SHAPES: dict[str, Shape] = {
-    "POST /guilds": {"name": Text(2, 100, needed=True), "icon": Dropped()},
+    "POST /guilds": {
+        "name": Text(limits.GUILD_NAME_MINIMUM, limits.GUILD_NAME, needed=True),
+        "icon": Dropped(),
+    },
     "PATCH /guilds/{}": _GUILD,
     "POST /guilds/{}/channels": {
         **_CHANNEL,
-        "name": Text(1, 100, needed=True),
+        "name": Text(1, limits.CHANNEL_NAME, needed=True),
         "type": Number(choices=(0, 2, 4, 5, 13, 15)),
     },
-    "PATCH /channels/{}": {**_CHANNEL, "name": Text(1, 100)},
+    "PATCH /channels/{}": {**_CHANNEL, "name": Text(1, limits.CHANNEL_NAME)},
     "PUT /channels/{}/permissions/{}": {key: _OVERWRITE[key] for key in ("type", "allow", "deny")},
     "POST /guilds/{}/roles": _ROLE,
     "PATCH /guilds/{}/roles/{}": _ROLE,
     "PATCH /guilds/{}/members/{}": _MEMBER,
-    "PATCH /guilds/{}/members/@me": {"nick": Text(0, 32)},
+    "PATCH /guilds/{}/members/@me": {"nick": Text(0, limits.NICKNAME)},
     "PUT /guilds/{}/bans/{}": _PURGE,
-    "POST /guilds/{}/bulk-ban": {**_PURGE, "user_ids": Snowflakes(200, needed=True)},
-    "POST /guilds/{}/prune": {"days": Number(1, 30), "include_roles": Snowflakes()},
+    "POST /guilds/{}/bulk-ban": {**_PURGE, "user_ids": Snowflakes(limits.BULK_BAN, needed=True)},
+    "POST /guilds/{}/prune": {"days": Number(1, limits.PRUNE_DAYS), "include_roles": Snowflakes()},
     "POST /channels/{}/threads": _THREAD,
     "POST /channels/{}/messages/{}/threads": _THREAD,
     "POST /channels/{}/invites": {
-        "max_age": Number(0, 604_800),
-        "max_uses": Number(0, 100),
+        "max_age": Number(0, limits.INVITE_SECONDS),
+        "max_uses": Number(0, limits.INVITE_USES),
         "temporary": Flag(),
         "unique": Flag(),
     },
@@ -159,8 +175,8 @@ _SHAPES: dict[str, Shape] = {
     "PATCH /webhooks/{}": _WEBHOOK,
     "POST /channels/{}/followers": {"webhook_channel_id": Snowflake(needed=True)},
     "POST /users/@me/channels": {"recipient_id": Snowflake(needed=True)},
-    "PATCH /guilds/{}/emojis/{}": {"name": Text(2, 32), "roles": Snowflakes()},
-    "PATCH /applications/{}/emojis/{}": {"name": Text(2, 32)},
+    "PATCH /guilds/{}/emojis/{}": {"name": _EMOJI_NAME, "roles": Snowflakes()},
+    "PATCH /applications/{}/emojis/{}": {"name": _EMOJI_NAME},
     "POST /guilds/{}/stickers": _with(_STICKER, "name", "tags"),
     "PATCH /guilds/{}/stickers/{}": _STICKER,
     "POST /guilds/{}/scheduled-events": _with(_EVENT, "name", "entity_type", "scheduled_start_time"),
