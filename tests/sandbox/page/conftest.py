@@ -9,7 +9,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from stage import Stage, open_stage
 from window import Window
 
@@ -25,6 +33,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 WIDE = (1440, 900)
+PATIENCE = 10_000
 
 
 # Per module: while Playwright's synchronous side is open, its loop counts as running on this thread,
@@ -34,6 +43,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("Chromium is not installed: the chat page is not tested in a browser.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield from launched(playwright, chromium)
 
@@ -65,7 +75,7 @@ class Tab:
         self.page = page
         self.complaints: list[str] = []
         self.requests: set[tuple[str, str]] = set()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.add((request.method, request.url)))
