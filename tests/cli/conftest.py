@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from guildwright.cli import main
+from guildwright.kernel import secrets
 
 
 class Outcome(NamedTuple):
@@ -25,6 +26,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("DISCORD_TOKEN", "BOT_OWNER_ID", "DISCORD_API_BASE", "DISCORD_CDN_BASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(secrets, "_known", type(secrets._known)())
 
 
 @pytest.fixture

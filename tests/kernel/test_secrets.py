@@ -51,6 +51,14 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     assert secrets.redact(text) == text
 
 
+@pytest.mark.req("CORE-204")
+def test_where_a_known_secret_is_part_of_a_longer_one_both_are_hidden() -> None:
+    secrets.register("abcdefgh")
+    text = "before MTA5ODc2NTQzMjEwOTg3NjU0.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB after abcdefgh"
+
+    assert secrets.redact(text) == f"before {secrets.MASK} after {secrets.MASK}"
+
+
 def test_a_value_too_short_to_be_a_secret_does_not_blot_out_the_log() -> None:
     secrets.register("on")
 

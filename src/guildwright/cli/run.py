@@ -1,5 +1,6 @@
 """`guildwright run`: the bot, alone or together with the sandbox."""
 
+import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,5 +72,5 @@ def run_bot(directory: Path, environ: Mapping[str, str], *, ignore_errors: bool 
 
 def _import_the_bot() -> None:
     """Load what takes long while the sandbox starts beside this process."""
-    import guildwright.app  # noqa: PLC0415
-    import guildwright.kernel.config  # noqa: PLC0415, F401
+    for module in ("guildwright.app", "guildwright.kernel.config"):
+        importlib.import_module(module)

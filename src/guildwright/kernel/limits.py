@@ -1,8 +1,9 @@
 """Discord's numbers, in this file only.
 
-Source: https://discord.com/developers/docs, in the section named per block (read 2026-11). Numbers of messages,
-embeds and commands were compared on 2026-11-20 with what discord.py 2.7.1 documents and with the published tables of
-sapphire and twilight; where those are older (a command's total was 4,000, pins were 50) the newer one stands.
+Source: https://discord.com/developers/docs, in the section named per block (read 2026-11). Numbers of
+messages, embeds and commands were compared on 2026-11-20 with what discord.py 2.7.1 documents and with the
+published tables of sapphire and twilight; where those are older (a command's total was 4,000, pins were 50)
+the newer one stands.
 """
 
 from typing import Final

@@ -11,13 +11,13 @@ MASK = "•••"
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|KEY|PASSWORD|DSN", re.IGNORECASE)
 _SHORTEST = 4
 
+# What follows the lead-in of each shape and must not be shown is its group `secret`.
 _SHAPES = (
-    (re.compile(r"(?<![\w-])[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}"), MASK),
-    (re.compile(r"\b(Bot|Bearer|Basic) +[\w.~+/=-]{16,}"), rf"\1 {MASK}"),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),
-    (
-        re.compile(r"(?i)\b(\w*(?:TOKEN|SECRET|PASSWORD|API_KEY|DSN)\w*)(\"?\s*[=:]\s*\"?)[^\s\"',;•]{8,}"),
-        rf"\1\2{MASK}",
+    re.compile(r"(?<![\w-])(?P<secret>[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,})"),
+    re.compile(r"\b(?:Bot|Bearer|Basic) +(?P<secret>[\w.~+/=-]{16,})"),
+    re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?P<secret>[^\s/@]+)@"),
+    re.compile(
+        r"(?i)\b\w*(?:TOKEN|SECRET|PASSWORD|API_KEY|DSN)\w*\"?\s*[=:]\s*\"?(?P<secret>[^\s\"',;•]{8,})"
     ),
 )
 
@@ -59,8 +59,18 @@ def register_environment(environ: Mapping[str, str]) -> None:
 
 def redact(text: str) -> str:
     """Return the text with every known or likely secret replaced."""
+    spans = [match.span("secret") for shape in _SHAPES for match in shape.finditer(text)]
     if _known.pattern is not None:
-        text = _known.pattern.sub(MASK, text)
-    for shape, replacement in _SHAPES:
-        text = shape.sub(replacement, text)
-    return text
+        spans += [match.span() for match in _known.pattern.finditer(text)]
+    return _cover(text, sorted(spans)) if spans else text
+
+
+def _cover(text: str, spans: list[tuple[int, int]]) -> str:
+    """Replace the spans, taking those that overlap as one: what sticks out of either is secret too."""
+    pieces: list[str] = []
+    covered_until = 0
+    for start, end in spans:
+        if start > covered_until or not pieces:
+            pieces += [text[covered_until:start], MASK]
+        covered_until = max(covered_until, end)
+    return "".join(pieces) + text[covered_until:]

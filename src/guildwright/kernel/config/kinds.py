@@ -186,7 +186,6 @@ ID_OR_IDS = Kind(
     Annotated[list[_Id], BeforeValidator(_in_a_list)], "expected an ID or a list of IDs", _ids_from_text
 )
 NAMES = Kind(list[str], "expected a list of names", json.loads)
-OBJECT = Kind(dict[str, Any], "expected an object", json.loads)
 ROLES = Kind(dict[str, list[_Id]], "expected an object of command names with lists of role IDs", json.loads)
 LEVELS = Kind(dict[str, _Level], "expected an object of logger names with levels such as DEBUG", json.loads)
 STATUSES = Kind(

@@ -43,10 +43,6 @@ class Registry:
         """Return the known path that looks most like this one."""
         return _nearest(path, self.keys)
 
-    def nearest_variable(self, name: str) -> str | None:
-        """Return the known variable that looks most like this one."""
-        return _nearest(name, self.variables)
-
     def key_of_override(self, name: str) -> str | None:
         """Return the path that a `GUILDWRIGHT_…` variable names, known or in an open section."""
         wanted = name.removeprefix("GUILDWRIGHT_").replace("__", ".").lower()
