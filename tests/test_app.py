@@ -166,7 +166,7 @@ async def test_elsewhere_the_summary_is_plain_lines_and_comes_once(build, world,
     assert f"Owner: {world.owner_id}" in caplog.text
 
 
-@pytest.mark.req("CORE-508", "CORE-512")
+@pytest.mark.req("CORE-508")
 async def test_a_refused_token_ends_the_start_after_one_attempt_and_is_not_shown(
     build, world, caplog, capsys
 ):

@@ -84,7 +84,7 @@ async def test_commands_that_a_sandbox_forgot_are_sent_again(app, world, olivia)
     assert "pong" in await olivia.at("#general").slash("ping")
 
 
-@pytest.mark.req("SLASH-45", "CORE-901")
+@pytest.mark.req("SLASH-45")
 async def test_owner_commands_are_slash_commands_in_owner_guilds_only(app, olivia):
     guild = next(guild for guild in app.bot.guilds if guild.name == "Sandbox")
     olivia.at("#general")
