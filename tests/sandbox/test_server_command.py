@@ -39,12 +39,12 @@ async def serve() -> AsyncIterator[Serve]:
 
 async def line(process: asyncio.subprocess.Process) -> str:
     assert process.stdout is not None
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(45):
         return (await process.stdout.readline()).decode()
 
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(45):
         output, errors = await process.communicate()
     return process.returncode, output.decode(), errors.decode()
 
