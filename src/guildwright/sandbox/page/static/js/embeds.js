@@ -13,7 +13,7 @@ const FIELDS_PER_ROW = 3;
 /** @param {Embed} embed @param {import("./types.js").Attachment[]} [files] of the embed's message */
 export function drawEmbed(embed, files) {
   const trees = embed.trees || {};
-  const color = embed.color === undefined || embed.color === null ? null : cssColor(embed.color);
+  const color = embed.color ? cssColor(embed.color) : null;
   return h("article", { class: "embed", style: { "--embed-color": color }, "aria-label": "Embed" },
     h("div", { class: "embed-main" },
       embed.provider?.name && h("div", { class: "embed-provider", dir: "auto" }, embed.provider.name),
