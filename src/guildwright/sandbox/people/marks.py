@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.refusal import RefusedError, forbidden, unknown
 from guildwright.sandbox.people.view import can_pin, is_written
 from guildwright.sandbox.world import reaction_permissions
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
     from guildwright.sandbox.world import Channel, Message
 
-REACTIONS_PER_MESSAGE: Final = 20
-PINS_PER_CHANNEL: Final = 250
 
 _CUSTOM: Final = re.compile(r"(?:<a?:)?(?P<name>\w{2,32}):(?P<id>\d{1,20})>?")
 _SIGNS: Final = frozenset({"So", "Sk", "Sm", "Cn"})
@@ -30,9 +29,9 @@ def react(person: Person, channel_id: int, message_id: int, emoji: str) -> Messa
     channel = person.channel(channel_id)
     emoji = _usable(person, channel, emoji, present=[reaction.emoji for reaction in message.reactions])
     person.require(channel, *reaction_permissions(message, emoji))
-    if message.reaction_for(emoji) is None and len(message.reactions) >= REACTIONS_PER_MESSAGE:
+    if message.reaction_for(emoji) is None and len(message.reactions) >= limits.MESSAGE_REACTIONS:
         raise RefusedError(
-            "too_many_reactions", f"A message carries at most {REACTIONS_PER_MESSAGE} different reactions."
+            "too_many_reactions", f"A message carries at most {limits.MESSAGE_REACTIONS} different reactions."
         )
     person.world.backend.add_reaction(channel_id, message_id, emoji, person.id)
     return message
@@ -60,8 +59,8 @@ def set_pinned(person: Person, channel_id: int, message_id: int, *, pinned: bool
         raise RefusedError("not_pinnable", "An announcement of Discord cannot be pinned.")
     backend = person.world.backend
     count = sum(1 for item in backend.messages[channel_id].values() if item.pinned)
-    if pinned and not message.pinned and count >= PINS_PER_CHANNEL:
-        raise RefusedError("too_many_pins", f"A channel holds at most {PINS_PER_CHANNEL} pins.")
+    if pinned and not message.pinned and count >= limits.MESSAGE_PINS:
+        raise RefusedError("too_many_pins", f"A channel holds at most {limits.MESSAGE_PINS} pins.")
     backend.set_pinned(channel_id, message_id, pinned, actor_id=person.id)
     return message
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.person import named, require_shared_guild
 from guildwright.sandbox.people.refusal import RefusedError, conflict, forbidden, unknown
 from guildwright.sandbox.world import enums, permissions, serializers
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
     from guildwright.sandbox.world import Channel, Guild
 
-NICKNAME_LIMIT: Final = 32
-LONGEST_TIMEOUT: Final = timedelta(days=28)
+LONGEST_TIMEOUT: Final = timedelta(seconds=limits.TIMEOUT_SECONDS)
 
 
 def open_dm(person: Person, user_id: int) -> Channel:
@@ -68,8 +68,8 @@ def invite_bot(person: Person, guild_id: int) -> Guild:
 def set_nick(person: Person, guild_id: int, user_id: int | None, nick: str | None) -> None:
     """Change one's own nickname, or another's."""
     guild = person.guild(guild_id)
-    if nick is not None and len(nick) > NICKNAME_LIMIT:
-        raise RefusedError("nick_too_long", f"A nickname has at most {NICKNAME_LIMIT} characters.")
+    if nick is not None and len(nick) > limits.NICKNAME:
+        raise RefusedError("nick_too_long", f"A nickname has at most {limits.NICKNAME} characters.")
     target = person.id if user_id is None else user_id
     if target == person.id:
         person.require_in_guild(guild, "change_nickname")
@@ -86,7 +86,7 @@ def set_timeout(person: Person, guild_id: int, user_id: int, seconds: float, rea
     _require_above(person, guild, user_id, "moderate_members")
     length = timedelta(seconds=seconds)
     if length > LONGEST_TIMEOUT:
-        raise RefusedError("timeout_too_long", "A timeout lasts at most 28 days.")
+        raise RefusedError("timeout_too_long", f"A timeout lasts at most {LONGEST_TIMEOUT.days} days.")
     backend = person.world.backend
     if length and backend.compute_permissions(guild_id, user_id) & permissions.flag("administrator"):
         raise forbidden("administrator", "A member with the permission Administrator cannot be timed out.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.components import choose
 from guildwright.sandbox.people.interactions import dispatch_interaction, find_interaction
 from guildwright.sandbox.people.options import read_upload
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 Component = dict[str, Any]
 
-_TEXT_LIMIT: Final = 4_000
 _KIND: Final = enums.ComponentType
 
 
@@ -124,7 +124,7 @@ class _Form:
             raise _missing(field)
         if text and len(text) < (field.get("min_length") or 0):
             raise RefusedError("too_short", f"{name}: write at least {field['min_length']} characters.")
-        most = field.get("max_length") or _TEXT_LIMIT
+        most = field.get("max_length") or limits.TEXT_INPUT
         if len(text) > most:
             raise RefusedError("too_long", f"{name}: write at most {most} characters.")
         sent["value"] = text

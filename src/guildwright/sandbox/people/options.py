@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from guildwright.sandbox.people.refusal import RefusedError
-from guildwright.sandbox.people.sending import FILE_BYTES, Upload
+from guildwright.sandbox.people.sending import Upload, check_size
 from guildwright.sandbox.people.texts import parts
 from guildwright.sandbox.world import OptionError, enums, validate_option_value
 
@@ -99,8 +99,7 @@ def read_upload(name: str, value: object) -> Upload:
         content = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise RefusedError("wrong_option_type", f"{name}: data_base64 is not valid base64.") from error
-    if len(content) > FILE_BYTES:
-        raise RefusedError("file_too_large", f"{filename} is larger than 10 MiB.")
+    check_size(filename, content)
     return Upload(filename.replace("\\", "/").rsplit("/", 1)[-1] or "file", content)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.refusal import RefusedError, unknown
 from guildwright.sandbox.world import serializers
 
@@ -98,6 +99,11 @@ class Resolver:
 
 
 def _snowflake(field_name: str, value: object) -> int:
-    if not isinstance(value, str) or not value.isascii() or not value.isdecimal() or len(value) > 20:
+    if (
+        not isinstance(value, str)
+        or not value.isascii()
+        or not value.isdecimal()
+        or len(value) > limits.ID_DIGITS_MAXIMUM
+    ):
         raise RefusedError("wrong_type", f"{field_name}: pick somebody or something by its ID, as a string.")
     return int(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.person import named, require_shared_guild
 from guildwright.sandbox.people.refusal import RefusedError, conflict, forbidden
 from guildwright.sandbox.people.view import is_written, send_permission
@@ -15,11 +16,6 @@ from guildwright.sandbox.world import enums, models, serializers
 if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
     from guildwright.sandbox.world import Channel, Message
-
-CONTENT_LIMIT: Final = 2_000
-FILES_PER_MESSAGE: Final = 10
-FILE_BYTES: Final = 10 * 1024 * 1024
-"""What a client without a subscription may upload (Discord, since 2024-09)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +126,18 @@ def check_content(content: str, *, has_more: bool) -> None:
     """Refuse a text that is empty, unless files come with it, or too long."""
     if not content.strip() and not has_more:
         raise RefusedError("empty_message", "Write something, or attach a file.")
-    if len(content) > CONTENT_LIMIT:
+    if len(content) > limits.MESSAGE_CONTENT:
         raise RefusedError(
             "message_too_long",
-            f"The message has {len(content)} characters; Discord allows {CONTENT_LIMIT}.",
+            f"The message has {len(content)} characters; Discord allows {limits.MESSAGE_CONTENT}.",
+        )
+
+
+def check_size(filename: str, content: bytes) -> None:
+    """Refuse a file that a person without a subscription may not upload."""
+    if len(content) > limits.UPLOAD_BYTES:
+        raise RefusedError(
+            "file_too_large", f"{filename} is larger than {limits.UPLOAD_BYTES // 1024**2} MiB."
         )
 
 
@@ -141,11 +145,10 @@ def _check_uploads(person: Person, channel: Channel, uploads: Sequence[Upload]) 
     if not uploads:
         return
     person.require(channel, "attach_files")
-    if len(uploads) > FILES_PER_MESSAGE:
-        raise RefusedError("too_many_files", f"A message carries at most {FILES_PER_MESSAGE} files.")
+    if len(uploads) > limits.MESSAGE_ATTACHMENTS:
+        raise RefusedError("too_many_files", f"A message carries at most {limits.MESSAGE_ATTACHMENTS} files.")
     for upload in uploads:
-        if len(upload.data) > FILE_BYTES:
-            raise RefusedError("file_too_large", f"{upload.filename} is larger than 10 MiB.")
+        check_size(upload.filename, upload.data)
 
 
 def _check_slowmode(person: Person, channel: Channel) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.person import named
 from guildwright.sandbox.people.refusal import RefusedError, conflict, unknown
 from guildwright.sandbox.people.sending import check_content
@@ -16,9 +17,6 @@ from guildwright.sandbox.world import enums
 if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
     from guildwright.sandbox.world import Channel
-
-NAME_LIMIT: Final = 100
-TAG_LIMIT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Plan:
 def start_thread(person: Person, channel_id: int, plan: Plan) -> Channel:
     """Start a thread in a channel, from a message, or as a post in a forum."""
     channel = person.channel(channel_id)
-    if not 1 <= len(plan.name.strip()) <= NAME_LIMIT:
-        raise RefusedError("wrong_name", f"The name of a thread has 1 to {NAME_LIMIT} characters.")
+    if not 1 <= len(plan.name.strip()) <= limits.CHANNEL_NAME:
+        raise RefusedError("wrong_name", f"The name of a thread has 1 to {limits.CHANNEL_NAME} characters.")
     if channel.type == enums.ChannelType.FORUM:
         return _post(person, channel, plan)
     if channel.type not in (enums.ChannelType.TEXT, enums.ChannelType.NEWS):
@@ -59,7 +57,7 @@ def _post(person: Person, forum: Channel, plan: Plan) -> Channel:
     person.require(forum, "send_messages")
     check_content(plan.content, has_more=False)
     offered = {int(tag["id"]) for tag in parts({"tags": forum.available_tags}, "tags")}
-    if len(plan.tags) > TAG_LIMIT or not offered.issuperset(plan.tags):
+    if len(plan.tags) > limits.THREAD_TAGS or not offered.issuperset(plan.tags):
         raise unknown("unknown_tag", f"{named(forum)} offers no such tag, or not so many at once.")
     backend = person.world.backend
     thread = backend.create_thread(forum.id, plan.name, person.id, applied_tags=plan.tags, broadcast=False)

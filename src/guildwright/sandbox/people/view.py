@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.texts import TextCache, component_with_trees, embed_with_trees, parts, tree
 from guildwright.sandbox.world import World, channel_accessible, enums, serializers
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from guildwright.sandbox.world import Channel, Message
 
 LOADING_FLAG: Final = 1 << 7
-TOKEN_LIFE: Final = timedelta(minutes=15)
+TOKEN_LIFE: Final = timedelta(seconds=limits.INTERACTION_TOKEN_SECONDS)
 
 _WRITTEN: Final = frozenset(
     {
