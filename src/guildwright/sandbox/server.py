@@ -176,6 +176,7 @@ class Sandbox:
             lifespan="off",
             http="httptools",
             ws="websockets-sansio",
+            ws_per_message_deflate=False,
             interface="asgi3",
             proxy_headers=False,
             log_config=None,
