@@ -19,7 +19,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from simcord import components, enums, intents
+from guildwright.kernel.limits import DISCORD_EPOCH_MS, ID_TIME_SHIFT, INTERACTION_TOKEN_SECONDS
+
+from .quiet import without_warnings
+
+# simcord tries its assumptions on a discord.Client that nobody uses; what that lacks is no news.
+with without_warnings("discord.client", "discord.state"):
+    from simcord import components, enums, intents
 from simcord.backend import Backend as SimcordBackend
 from simcord.backend import errors, models, permissions, serializers
 from simcord.backend.access import (
@@ -93,9 +99,7 @@ __all__ = (
 )
 
 SIMCORD_VERSION = "3.2.1"
-DISCORD_EPOCH_MS = 1_420_070_400_000
 AUDIT_LOG_LIMIT = 1_000
-INTERACTION_LIFETIME_MS = 15 * 60 * 1_000
 
 EventListener = Callable[[str, dict[str, Any]], None]
 Part = TypeVar("Part")
@@ -174,13 +178,13 @@ class Backend(SimcordBackend):
             self._last_ms, self._sequence = now, 0
         else:
             self._sequence += 1
-        return (self._last_ms << 22) + self._sequence
+        return (self._last_ms << ID_TIME_SHIFT) + self._sequence
 
     def guild_snowflake(self) -> int:
         """An id a millisecond older than the guild before, so that guilds spread over shards."""
         latest = int(self.clock.now().timestamp() * 1000) - DISCORD_EPOCH_MS
         self._last_guild_ms = (self._last_guild_ms or latest) - 1
-        return self._last_guild_ms << 22
+        return self._last_guild_ms << ID_TIME_SHIFT
 
     def create_guild(self, name: str, *, id: int | None = None, **settings: Any) -> Guild:  # noqa: A002 — simcord's name
         if id is None and "shard_id" not in settings:
@@ -226,7 +230,7 @@ class Backend(SimcordBackend):
         return record
 
     def _forget_interactions(self, newest: int) -> None:
-        limit = newest - (2 * INTERACTION_LIFETIME_MS << 22)
+        limit = newest - (2 * INTERACTION_TOKEN_SECONDS * 1000 << ID_TIME_SHIFT)
         while (oldest := next(iter(self.interactions))) < limit:
             del self.interaction_tokens[self.interactions.pop(oldest).token]
 
