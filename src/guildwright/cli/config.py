@@ -83,7 +83,6 @@ def schema(
             "default": key.default,
             "expected": key.kind.expected.removeprefix("expected "),
             "choices": list(key.kind.choices),
-            "required": key.required,
             "live": key.live,
             "description": key.description,
         }

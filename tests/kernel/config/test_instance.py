@@ -125,10 +125,10 @@ def test_a_variable_changes_the_effective_value_and_not_the_file(tmp_path: Path)
     assert (tmp_path / "config.json").read_text() == '{"prefix": "!"}'
 
 
-def test_a_required_key_given_by_a_variable_is_not_missing(tmp_path: Path) -> None:
+@pytest.mark.req("CORE-303")
+def test_a_file_without_a_prefix_means_the_default_one(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(ConfigError, match="prefix: missing"):
-        load_instance(tmp_path, GOOD)
+    assert load_instance(tmp_path, GOOD).config.get("prefix") == "!"
     assert load_instance(tmp_path, {**GOOD, "BOT_PREFIX": "?"}).config.get("prefix") == "?"
 
 

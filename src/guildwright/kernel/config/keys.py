@@ -65,11 +65,10 @@ class Key:
     description: str
     live: bool = True
     generated: bool = False
-    required: bool = False
 
 
 def _general() -> Iterator[Key]:
-    yield Key("prefix", PREFIX, "!", "what text commands start with", generated=True, required=True)
+    yield Key("prefix", PREFIX, "!", "what text commands start with", generated=True)
     yield Key("allow_mention_prefix", BOOL, True, "@Bot works as a prefix", generated=True)
     yield Key("owner_ids", IDS, [], "further owners of the bot", generated=True)
     yield Key("auto_reload", BOOL, True, "reload extensions when their files change", generated=True)

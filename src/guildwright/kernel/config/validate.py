@@ -28,7 +28,6 @@ def judge(document: Mapping[str, Any], registry: Registry, *, advise: bool = Tru
     verdict = Verdict()
     for path, value in _leaves(document, registry):
         _judge_value(path, value, registry, verdict)
-    verdict.problems += _judge_missing(registry, verdict)
     verdict.problems += _judge_together(verdict.values, registry)
     if advise:
         verdict.problems += _advise(registry, verdict)
@@ -66,15 +65,6 @@ def _judge_value(path: str, value: Any, registry: Registry, verdict: Verdict) ->
     except KindError as error:
         found = f"{describe(error.found)} given"
         verdict.problems.append(Problem(path + error.suffix, found, error.expected))
-
-
-def _judge_missing(registry: Registry, verdict: Verdict) -> list[Problem]:
-    wrong = {problem.path for problem in verdict.problems}
-    return [
-        Problem(key.path, "missing", f"write it into config.json, for example {key.default!r}")
-        for key in registry.keys.values()
-        if key.required and key.path not in verdict.values and key.path not in wrong
-    ]
 
 
 def _advise(registry: Registry, verdict: Verdict) -> Iterator[Problem]:
