@@ -94,6 +94,7 @@ OPEN_TO = {
 @pytest.mark.parametrize("name", ["Olivia", "Marco", "Mia"])
 async def test_each_command_is_open_to_those_it_should(app: Application, world: World, name: str) -> None:
     person = world.person(name)
+    await world.change(limits="off")
     for command, allowed in OPEN_TO.items():
         answer = await person.says("#general", f"!{command}")
         assert (answer.content == "in") is (name in allowed), command
@@ -105,6 +106,7 @@ async def test_each_command_is_open_to_those_it_should(app: Application, world: 
 
 @gates
 async def test_a_guild_owner_is_master_of_the_own_guild_only(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     workshop = "Mia's workshop/#general"
     for command in ("moderators", "admins", "guildowner"):
         assert (await mia.says(workshop, f"!{command}")).content == "in"

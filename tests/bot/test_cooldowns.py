@@ -51,6 +51,7 @@ play = pytest.mark.app(extensions={"play": PLAY}, config={"prefix": "!", "cooldo
 async def test_the_fourth_use_is_refused_and_text_and_slash_count_together(
     app: Application, mia: Person, marco: Person
 ) -> None:
+    await mia.world.change(limits="off")
     assert (await mia.says("#general", "!dice")).content == "rolled"
     assert (await mia.slash("dice")).content == "rolled"
     assert (await mia.says("#general", "!dice")).content == "rolled"
@@ -62,6 +63,7 @@ async def test_the_fourth_use_is_refused_and_text_and_slash_count_together(
 @pytest.mark.req("CORE-917")
 @play
 async def test_a_change_of_the_numbers_holds_at_once(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     for _ in range(3):
         await mia.says("#general", "!dice")
     assert "seconds**" in await mia.says("#general", "!dice")

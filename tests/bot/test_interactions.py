@@ -214,6 +214,7 @@ BY_SLASH = [
 @pytest.mark.req("CORE-603", "CORE-612")
 @failing
 async def test_failures_by_text_are_told_in_words(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     for typed, title, said in BY_TEXT:
         answer = await mia.says("#general", f"!{typed}")
         assert answer.embed.title == title
@@ -228,6 +229,7 @@ async def test_failures_by_text_are_told_in_words(app: Application, mia: Person)
 @pytest.mark.req("CORE-603")
 @failing
 async def test_failures_by_slash_are_told_to_the_person_alone(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     for name, options, said in BY_SLASH:
         answer = await mia.slash(name, **options)
         assert answer.ephemeral

@@ -64,6 +64,7 @@ COLOURS = {
 @pytest.mark.req("CORE-923", "CORE-926")
 @voice(**{"auto_delete.enabled": False})
 async def test_every_tone_has_its_colour_a_time_a_footer_and_no_ping(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     for tone, colour in COLOURS.items():
         for answer in (await mia.says("#general", f"!say {tone}"), await mia.slash("say", tone=tone)):
             assert answer.embed.colour == colour
@@ -88,6 +89,7 @@ async def test_confirmations_and_refusals_by_text_vanish(app: Application, mia: 
 @pytest.mark.req("CORE-919")
 @voice(**{"auto_delete.success": 0, "auto_delete.error": 0.2, "auto_delete.invocation": False})
 async def test_what_should_stay_stays(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
     kept = [await mia.says("#general", f"!say {tone}") for tone in ("success", "info", "warning")]
     kept.append(await mia.slash("say", tone="error"))
     await (await mia.says("#general", "!say error")).deleted()
