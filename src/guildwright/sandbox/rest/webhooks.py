@@ -6,6 +6,7 @@ An interaction's token lives 15 minutes and opens only after the initial respons
 from datetime import datetime
 from typing import Any
 
+from guildwright.kernel import limits
 from guildwright.sandbox.rest import errors
 from guildwright.sandbox.rest.call import Answer, Call, is_snowflake
 from guildwright.sandbox.rest.callbacks import announce_edit
@@ -14,8 +15,6 @@ from guildwright.sandbox.rest.message_rules import message_errors
 from guildwright.sandbox.rest.messages import check_message
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.world import BackendError, Interaction
-
-MAX_WEBHOOKS = 15
 
 
 @table.on("POST", "/webhooks/{webhook_id}/{token}")
@@ -66,7 +65,12 @@ def delete_message(call: Call) -> None:
     record = _interaction(call)
     target = _target(call, record) if record else None
     message = call.world.backend.messages.get(record.channel_id, {}).get(target or 0) if record else None
+    was_waiting = record is not None and record.loading and target == record.message_id
     call.forward()
+    if record is not None and was_waiting:
+        # Nothing waits any more: the next followup is a message of its own
+        # (https://github.com/discord/discord-api-docs/issues/2739).
+        record.complete_deferred()
     if record is not None and message is not None and message.is_ephemeral:
         board_of(call.world).ephemeral(
             EphemeralChange("message_delete", record.channel_id, message.id, record.user_id)
@@ -119,6 +123,6 @@ def _known_webhook(call: Call) -> None:
 def create_webhook(call: Call) -> Any:
     channel_id = call.snowflake("channel_id")
     webhooks = call.world.backend.webhooks.values()
-    if sum(webhook.channel_id == channel_id for webhook in webhooks) >= MAX_WEBHOOKS:
-        raise BackendError(400, 30007, f"Maximum number of webhooks reached ({MAX_WEBHOOKS})")
+    if sum(webhook.channel_id == channel_id for webhook in webhooks) >= limits.CHANNEL_WEBHOOKS:
+        raise BackendError(400, 30007, f"Maximum number of webhooks reached ({limits.CHANNEL_WEBHOOKS})")
     return call.forward()
