@@ -8,10 +8,11 @@ from datetime import timedelta
 import psutil
 import pytest
 
+from guildwright.kernel.limits import DISCORD_EPOCH_MS
 from guildwright.sandbox.clock import SandboxClock
 from guildwright.sandbox.default_world import build_default_world
 from guildwright.sandbox.traffic import TrafficLog
-from guildwright.sandbox.world import DISCORD_EPOCH_MS, Guild, User, World, permissions
+from guildwright.sandbox.world import Guild, User, World, permissions
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from guildwright.kernel.limits import HEARTBEAT_INTERVAL_MS, IDENTIFIES_PER_DAY, SHARD_GUILDS
+
 LimitMode = Literal["off", "headers", "enforce"]
 Status = Literal["online", "idle", "dnd", "invisible", "offline"]
 
@@ -24,13 +26,13 @@ class WorldSettings:
 
     privileged_intents: set[str] = field(default_factory=_all_privileged)
     max_concurrency: int = 16
-    identify_total: int = 1_000
-    identify_remaining: int = 1_000
+    identify_total: int = IDENTIFIES_PER_DAY
+    identify_remaining: int = IDENTIFIES_PER_DAY
     identify_reset_after: float = 86_400.0
-    heartbeat_interval_ms: int = 41_250
+    heartbeat_interval_ms: int = HEARTBEAT_INTERVAL_MS
     replay_buffer: int = 500
     session_lifetime: float = 180.0
-    guilds_per_shard: int = 2_500
+    guilds_per_shard: int = SHARD_GUILDS
     shards: int | None = None
     limits: LimitMode = "headers"
     message_limit: int = 500

@@ -8,13 +8,14 @@ from fastapi import Depends, Path, Query
 from pydantic import StringConstraints
 from starlette.requests import HTTPConnection
 
+from guildwright.kernel import limits
 from guildwright.sandbox.people.person import Person, find_person
 from guildwright.sandbox.world import World
 
 if TYPE_CHECKING:
     from guildwright.sandbox.server import Sandbox
 
-SNOWFLAKE = r"^[0-9]{1,20}$"
+SNOWFLAKE = rf"^[0-9]{{1,{limits.ID_DIGITS_MAXIMUM}}}$"
 
 Snowflake = Annotated[str, StringConstraints(pattern=SNOWFLAKE)]
 

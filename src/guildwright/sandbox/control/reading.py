@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from guildwright import __version__
+from guildwright.kernel import limits
 from guildwright.sandbox.control import answers
 from guildwright.sandbox.control.broadcast import modal_view
 from guildwright.sandbox.control.context import (
@@ -57,7 +58,7 @@ async def messages(
     channel_id: ChannelId,
     before: Annotated[str | None, Query(pattern=SNOWFLAKE)] = None,
     after: Annotated[str | None, Query(pattern=SNOWFLAKE)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Annotated[int, Query(ge=1, le=limits.MESSAGE_PAGE)] = limits.MESSAGE_PAGE_DEFAULT,
 ) -> Response:
     """Return a page of messages, oldest first: the newest, those before a message, or those after one."""
     channel = person.channel(int(channel_id))

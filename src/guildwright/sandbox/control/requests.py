@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
+from guildwright.kernel.limits import AUDIT_LOG_REASON, CUSTOM_ID, POLL_ANSWERS, SELECT_OPTIONS, THREAD_TAGS
 from guildwright.sandbox.control.context import Snowflake
 
-CustomId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+CustomId = Annotated[str, StringConstraints(min_length=1, max_length=CUSTOM_ID)]
 CommandPath = Annotated[list[str], Field(min_length=1, max_length=3)]
 
 
@@ -84,7 +85,7 @@ class React(OnMessage):
 class Vote(OnMessage):
     """The answers of a poll that the person votes for; none takes the vote back."""
 
-    answers: list[int] = Field(default_factory=list[int], max_length=10)
+    answers: list[int] = Field(default_factory=list[int], max_length=POLL_ANSWERS)
 
 
 class Thread(InChannel):
@@ -94,7 +95,7 @@ class Thread(InChannel):
     content: str = ""
     message_id: Snowflake | None = None
     private: bool = False
-    applied_tags: list[Snowflake] = Field(default_factory=list[Snowflake], max_length=5)
+    applied_tags: list[Snowflake] = Field(default_factory=list[Snowflake], max_length=THREAD_TAGS)
 
 
 class Command(InChannel):
@@ -126,7 +127,7 @@ class Click(OnMessage):
 class Select(Click):
     """A select menu with the values chosen; people, roles and channels by ID."""
 
-    values: list[str] = Field(max_length=25)
+    values: list[str] = Field(max_length=SELECT_OPTIONS)
 
 
 class Modal(Acting):
@@ -167,7 +168,7 @@ class OnMember(InGuild):
     """Moderation of a member."""
 
     user_id: Snowflake
-    reason: Annotated[str, StringConstraints(max_length=512)] | None = None
+    reason: Annotated[str, StringConstraints(max_length=AUDIT_LOG_REASON)] | None = None
 
 
 class Timeout(OnMember):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from guildwright.kernel import limits
 from guildwright.sandbox.control import answers, requests
 from guildwright.sandbox.control.context import CurrentWorld
 from guildwright.sandbox.control.reply import reply
@@ -23,7 +24,8 @@ async def autocomplete(request: Request, world: CurrentWorld, body: requests.Aut
     started = commands.start_autocomplete(person, int(body.channel_id), body.path, body.options, body.focused)
     outcome = await board_of(world).outcome(started.id)
     if outcome.state is not InteractionState.AUTOCOMPLETE:
-        raise conflict("no_answer", "Loading options failed: the bot did not answer within 3 seconds.")
+        deadline = f"{limits.INTERACTION_DEADLINE_SECONDS:.0f} seconds"
+        raise conflict("no_answer", f"Loading options failed: the bot did not answer within {deadline}.")
     return reply(request, {"choices": list(outcome.choices)})
 
 

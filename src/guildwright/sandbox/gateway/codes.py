@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-LONGEST_ID = 20
+from guildwright.kernel import limits
 
 
 class Op(IntEnum):
@@ -73,7 +73,8 @@ REASONS = {
     Close.AUTHENTICATION_FAILED: "Authentication failed.",
     Close.ALREADY_AUTHENTICATED: "Already authenticated.",
     Close.INVALID_SEQUENCE: "Invalid seq.",
-    Close.RATE_LIMITED: "Rate limited: more than 120 payloads in 60 seconds.",
+    Close.RATE_LIMITED: f"Rate limited: more than {limits.GATEWAY_SENDS} payloads in "
+    f"{limits.GATEWAY_SENDS_WINDOW_SECONDS:.0f} seconds.",
     Close.SESSION_TIMED_OUT: "Session timed out: two heartbeats are missing.",
     Close.INVALID_SHARD: "Invalid shard.",
     Close.SHARDING_REQUIRED: "Sharding required.",
@@ -99,6 +100,11 @@ def read_id(value: object) -> int:
         CloseConnectionError: It is none.
     """
     text = str(value)
-    if isinstance(value, (str, int)) and text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID:
+    if (
+        isinstance(value, (str, int))
+        and text.isascii()
+        and text.isdecimal()
+        and len(text) <= limits.ID_DIGITS_MAXIMUM
+    ):
         return int(text)
     raise CloseConnectionError(Close.DECODE_ERROR, f"{text[:30]!r} is not a snowflake.")

@@ -15,6 +15,8 @@ import orjson
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from guildwright.kernel import limits
+
 from . import commands
 from .codes import CLIENT_ENDS, REASONS, SERVER_ENDS, Close, CloseConnectionError, Op
 from .encoding import PACKED_FROM_BYTES, Transport, negotiate, pack
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("guildwright.sandbox.gateway")
 
-LARGEST_PAYLOAD_BYTES = 4_096
-SENDS_PER_WINDOW = 120
-SEND_WINDOW_SECONDS = 60.0
 QUEUE_LIMIT = 20_000
 ROOM_BELOW = 64
 CLOSE_SECONDS = 3.0
@@ -139,10 +138,10 @@ class Connection:
         if self.world.application_settings.limits == "off":
             return
         now = self.world.clock.monotonic()
-        if now - self._window_start >= SEND_WINDOW_SECONDS:
+        if now - self._window_start >= limits.GATEWAY_SENDS_WINDOW_SECONDS:
             self._window_start, self._window_sends = now, 0
         self._window_sends += 1
-        if self._window_sends > SENDS_PER_WINDOW:
+        if self._window_sends > limits.GATEWAY_SENDS:
             raise CloseConnectionError(Close.RATE_LIMITED)
 
     def _beat(self, data: object) -> None:
@@ -215,8 +214,9 @@ class Connection:
 
 def _decode(message: str | bytes) -> tuple[int, Any]:
     raw = message.encode() if isinstance(message, str) else message
-    if len(raw) > LARGEST_PAYLOAD_BYTES:
-        raise CloseConnectionError(Close.DECODE_ERROR, "A payload may have 4096 bytes at most.")
+    if len(raw) > limits.GATEWAY_PAYLOAD_BYTES:
+        reason = f"A payload may have {limits.GATEWAY_PAYLOAD_BYTES} bytes at most."
+        raise CloseConnectionError(Close.DECODE_ERROR, reason)
     try:
         payload = orjson.loads(raw)
     except orjson.JSONDecodeError:

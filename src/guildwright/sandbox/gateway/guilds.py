@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from guildwright.kernel import limits
 from guildwright.sandbox.world import Guild, Member, serializers
 
 from .codes import Close, CloseConnectionError, read_id
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from guildwright.sandbox.world import World
 
     from .session import Session
-
-CHUNK_SIZE = 1_000
-LISTED_MEMBERS = 100
-NONCE_BYTES = 32
 
 ONLY_AT_CREATION = (
     "channels",
@@ -118,7 +115,8 @@ def member_chunks(world: World, session: Session, data: object) -> Iterator[dict
         world.traffic.add("violation", "members_without_intent", guild_id=str(guild.id))
         return
     members, not_found = _choose_members(world, guild, fields)
-    pieces = [members[start : start + CHUNK_SIZE] for start in range(0, len(members), CHUNK_SIZE)] or [[]]
+    size = limits.MEMBER_CHUNK
+    pieces = [members[start : start + size] for start in range(0, len(members), size)] or [[]]
     for index, piece in enumerate(pieces):
         chunk: dict[str, Any] = {
             "guild_id": str(guild.id),
@@ -131,7 +129,7 @@ def member_chunks(world: World, session: Session, data: object) -> Iterator[dict
         if fields.get("presences") and session.intents & Intent.GUILD_PRESENCES:
             chunk["presences"] = _presences(world, guild, [member.user_id for member in piece])
         nonce = fields.get("nonce")
-        if isinstance(nonce, str) and len(nonce.encode()) <= NONCE_BYTES:
+        if isinstance(nonce, str) and len(nonce.encode()) <= limits.REQUEST_NONCE_BYTES:
             chunk["nonce"] = nonce
         yield chunk
 
@@ -156,14 +154,14 @@ def _choose_members(world: World, guild: Guild, fields: dict[str, Any]) -> tuple
     prefix = str(fields["query"]).lower()
     limit: int = fields["limit"]
     if prefix or limit:
-        limit = min(limit or LISTED_MEMBERS, LISTED_MEMBERS)
+        limit = min(limit or limits.REQUESTED_MEMBERS, limits.REQUESTED_MEMBERS)
     members = [member for member in guild.members.values() if _answers_to(world, member, prefix)]
     return (members[:limit] if limit else members), []
 
 
 def _user_ids(value: object) -> list[int]:
     listed = cast("list[object]", value) if isinstance(value, list) else [value]
-    return [read_id(user) for user in listed[:LISTED_MEMBERS]]
+    return [read_id(user) for user in listed[: limits.REQUESTED_MEMBERS]]
 
 
 def _answers_to(world: World, member: Member, prefix: str) -> bool:

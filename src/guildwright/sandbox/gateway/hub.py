@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
+from guildwright.kernel import limits
 from guildwright.sandbox.settings import PresenceState
 
 from .codes import Close, Op
@@ -30,7 +31,6 @@ FRAME_LIMIT_BYTES = 1 << 20
 SENDABLE_CODES = frozenset({Close.NORMAL, Close.GOING_AWAY, *range(3_000, 5_000)})
 REBIND_ATTEMPTS = 50
 REBIND_PAUSE_SECONDS = 0.1
-GUILDS_PER_RECOMMENDED_SHARD = 1_000
 
 PresenceListener = Callable[[bool], None]
 
@@ -76,7 +76,7 @@ class GatewayHub:
     def recommended_shards(self) -> int:
         """`shards` of GET /gateway/bot: one for every thousand guilds, unless the settings say otherwise."""
         wanted = self.world.application_settings.shards
-        return wanted or max(1, -(-len(self.world.backend.guilds) // GUILDS_PER_RECOMMENDED_SHARD))
+        return wanted or max(1, -(-len(self.world.backend.guilds) // limits.RECOMMENDED_SHARD_GUILDS))
 
     async def start(self) -> None:
         """Accept connections, on the same port as before if there was one."""

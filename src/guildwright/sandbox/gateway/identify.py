@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from guildwright.kernel import limits
+
 from .codes import Close, CloseConnectionError
 from .intents import ALL_INTENTS, PRIVILEGED
 
 if TYPE_CHECKING:
     from guildwright.sandbox.world import World
-
-IDENTIFY_WINDOW_SECONDS = 5.0
-SMALLEST_LARGE_THRESHOLD = 50
-LARGEST_LARGE_THRESHOLD = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def read_identity(world: World, data: object) -> Identity:
         shard_id=shard_id,
         shard_count=shard_count,
         sharded="shard" in fields,
-        large_threshold=_read_threshold(fields.get("large_threshold", SMALLEST_LARGE_THRESHOLD)),
+        large_threshold=_read_threshold(fields.get("large_threshold", limits.LARGE_THRESHOLD_MINIMUM)),
         packed=fields.get("compress") is True,
         presence=fields.get("presence"),
     )
@@ -74,7 +72,7 @@ def _check_guild_count(world: World, shard_id: int, count: int) -> None:
     guilds = world.backend.guilds
     if not limit or len(guilds) <= limit:
         return
-    if sum((guild_id >> 22) % count == shard_id for guild_id in guilds) > limit:
+    if sum((guild_id >> limits.ID_TIME_SHIFT) % count == shard_id for guild_id in guilds) > limit:
         raise CloseConnectionError(Close.SHARDING_REQUIRED)
 
 
@@ -89,8 +87,10 @@ def _read_intents(world: World, value: object) -> int:
 
 
 def _read_threshold(value: object) -> int:
-    if not isinstance(value, int) or not SMALLEST_LARGE_THRESHOLD <= value <= LARGEST_LARGE_THRESHOLD:
-        raise CloseConnectionError(Close.DECODE_ERROR, "large_threshold lies between 50 and 250.")
+    least, most = limits.LARGE_THRESHOLD_MINIMUM, limits.LARGE_THRESHOLD_MAXIMUM
+    if not isinstance(value, int) or not least <= value <= most:
+        reason = f"large_threshold lies between {least} and {most}."
+        raise CloseConnectionError(Close.DECODE_ERROR, reason)
     return value
 
 
@@ -124,7 +124,7 @@ class IdentifyBudget:
         key = shard_id % settings.max_concurrency
         now = self._world.clock.monotonic()
         last = self._last.get(key)
-        if last is not None and now - last < IDENTIFY_WINDOW_SECONDS:
+        if last is not None and now - last < limits.IDENTIFY_WINDOW_SECONDS:
             return True
         self._last[key] = now
         return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from guildwright.kernel.limits import ID_TIME_SHIFT
 from guildwright.sandbox.settings import PresenceState
 
 from .intents import Intent
@@ -50,7 +51,7 @@ class Session:
 
     def owns(self, guild_id: int) -> bool:
         """Whether the guild's events belong to this shard."""
-        return (guild_id >> 22) % self.shard_count == self.shard_id
+        return (guild_id >> ID_TIME_SHIFT) % self.shard_count == self.shard_id
 
     def dispatch(self, event: str, body: bytes) -> None:
         """Number an event, keep it for RESUME and send it if somebody is connected."""
