@@ -95,6 +95,7 @@ def test_every_import_is_exported_and_every_export_imported() -> None:
         for text in modules.values()
         for names, module in re.findall(r"^import \{([^}]+)\} from \"\./(\w+\.js)\"", text, re.MULTILINE)
         for name in names.split(",")
+        if name.strip()
     }
     assert imported <= exported
     whole = {

@@ -30,17 +30,32 @@ function draw() {
   byId("guild-name").textContent = guild ? guild.name : "Direct messages";
   byId("guild-menu").hidden = guild === null;
   const list = byId("channel-list");
-  if (guild) replace(list, byCategory(guild.channels).map((group) => category(guild, group)));
+  if (guild)
+    replace(
+      list,
+      byCategory(guild.channels).map((group) => category(guild, group)),
+    );
   else replace(list, directMessages());
 }
 
 /** @param {Guild} guild @param {{category: Channel | null, channels: Channel[]}} group */
 function category(guild, { category: head, channels }) {
   const closed = head !== null && folded.has(head.id);
-  const shown = closed ? channels.filter((channel) => channel.id === store.channelId || store.unread.has(channel.id)) : channels;
-  const rows = h("ul", { class: "channel-rows" }, shown.map((channel) => channelRow(guild, channel)));
+  const shown = closed
+    ? channels.filter((channel) => channel.id === store.channelId || store.unread.has(channel.id))
+    : channels;
+  const rows = h(
+    "ul",
+    { class: "channel-rows" },
+    shown.map((channel) => channelRow(guild, channel)),
+  );
   if (!head) return rows;
-  const button = h("button", { type: "button", class: "category", dir: "auto", "aria-expanded": !closed }, icon("chevron"), head.name);
+  const button = h(
+    "button",
+    { type: "button", class: "category", dir: "auto", "aria-expanded": !closed },
+    icon("chevron"),
+    head.name,
+  );
   button.addEventListener("click", () => {
     if (!folded.delete(head.id)) folded.add(head.id);
     draw();
@@ -50,13 +65,23 @@ function category(guild, { category: head, channels }) {
 
 /** @param {Guild} guild @param {Channel} channel */
 function channelRow(guild, channel) {
-  const threads = guild.channels.filter((one) => isThread(one) && one.parent_id === channel.id && !one.thread_metadata?.archived);
+  const threads = guild.channels.filter(
+    (one) => isThread(one) && one.parent_id === channel.id && !one.thread_metadata?.archived,
+  );
   threads.sort((a, b) => compareIds(a.id, b.id));
   const shown = isForum(channel) ? threads.filter((one) => one.id === store.channelId) : threads;
-  return h("li", {},
+  return h(
+    "li",
+    {},
     channelButton(channel),
     isVoice(channel) && voiceMembers(guild, channel),
-    shown.length > 0 && h("ul", { class: "thread-rows" }, shown.map((thread) => h("li", {}, channelButton(thread)))));
+    shown.length > 0 &&
+      h(
+        "ul",
+        { class: "thread-rows" },
+        shown.map((thread) => h("li", {}, channelButton(thread))),
+      ),
+  );
 }
 
 /** @param {Channel} channel */
@@ -64,11 +89,23 @@ function channelButton(channel) {
   const open = channel.id === store.channelId;
   const mentions = store.unread.get(channel.id) || 0;
   const unread = store.unread.has(channel.id);
-  const button = h("button", { type: "button", class: `channel-button ${unread ? "unread" : ""}`, "aria-current": open ? "page" : null, "data-channel": channel.id },
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: `channel-button ${unread ? "unread" : ""}`,
+      "aria-current": open ? "page" : null,
+      "data-channel": channel.id,
+    },
     icon(channelIcon(channel.type)),
     h("span", { class: "channel-name", dir: "auto" }, channel.name),
-    channel.can && !channel.can.send && !isVoice(channel) && !isForum(channel) && h("span", { class: "channel-lock", title: "You cannot write here" }, icon("lock", "read only")),
-    mentions > 0 && h("span", { class: "badge" }, mentions));
+    channel.can &&
+      !channel.can.send &&
+      !isVoice(channel) &&
+      !isForum(channel) &&
+      h("span", { class: "channel-lock", title: "You cannot write here" }, icon("lock", "read only")),
+    mentions > 0 && h("span", { class: "badge" }, mentions),
+  );
   return button;
 }
 
@@ -76,7 +113,11 @@ function channelButton(channel) {
 function voiceMembers(guild, channel) {
   const present = guild.members.filter((member) => member.voice_channel_id === channel.id);
   if (present.length === 0) return null;
-  return h("ul", { class: "voice-rows", "aria-label": `In ${channel.name}` }, present.map((member) => h("li", { dir: "auto" }, avatar(member.user, { size: "small" }), nameOf(member.user))));
+  return h(
+    "ul",
+    { class: "voice-rows", "aria-label": `In ${channel.name}` },
+    present.map((member) => h("li", { dir: "auto" }, avatar(member.user, { size: "small" }), nameOf(member.user))),
+  );
 }
 
 /** Join the voice channel, or leave it when the person is in it. @param {Channel} channel */
@@ -85,7 +126,10 @@ async function toggleVoice(channel) {
   const member = guild?.members.find((one) => one.user.id === world().me.id);
   const inside = member?.voice_channel_id === channel.id;
   try {
-    await api.act(inside ? "leave_voice" : "join_voice", inside ? { guild_id: guild?.id } : { guild_id: guild?.id, channel_id: channel.id });
+    await api.act(
+      inside ? "leave_voice" : "join_voice",
+      inside ? { guild_id: guild?.id } : { guild_id: guild?.id, channel_id: channel.id },
+    );
   } catch (error) {
     complain(error);
   }
@@ -96,7 +140,12 @@ function directMessages() {
   const known = world().dms;
   const rows = known.map((channel) => directRow(channel));
   const hasBot = known.some((channel) => channel.recipients?.some((user) => user.id === bot.id));
-  const write = h("button", { type: "button", class: "channel-button" }, avatar(bot, { size: "small", presence: true }), h("span", { class: "channel-name", dir: "auto" }, `Write to ${plainName(bot)}`));
+  const write = h(
+    "button",
+    { type: "button", class: "channel-button" },
+    avatar(bot, { size: "small", presence: true }),
+    h("span", { class: "channel-name", dir: "auto" }, `Write to ${plainName(bot)}`),
+  );
   write.addEventListener("click", () => openDirect(bot.id));
   return h("ul", { class: "channel-rows" }, rows, !hasBot && h("li", {}, write));
 }
@@ -105,10 +154,22 @@ function directMessages() {
 function directRow(channel) {
   const other = channel.recipients?.find((user) => user.id !== world().me.id) || world().bot;
   const mentions = store.unread.get(channel.id) || 0;
-  return h("li", {}, h("button", { type: "button", class: `channel-button ${mentions ? "unread" : ""}`, "aria-current": channel.id === store.channelId ? "page" : null, "data-channel": channel.id },
-    avatar(other, { size: "small", presence: true }),
-    h("span", { class: "channel-name", dir: "auto" }, plainName(other)),
-    mentions > 0 && h("span", { class: "badge" }, mentions)));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        type: "button",
+        class: `channel-button ${mentions ? "unread" : ""}`,
+        "aria-current": channel.id === store.channelId ? "page" : null,
+        "data-channel": channel.id,
+      },
+      avatar(other, { size: "small", presence: true }),
+      h("span", { class: "channel-name", dir: "auto" }, plainName(other)),
+      mentions > 0 && h("span", { class: "badge" }, mentions),
+    ),
+  );
 }
 
 /** What a channel is called in headings and fields. @param {Channel} channel */
@@ -132,7 +193,9 @@ export function openNamedChannel(event) {
 /** Alt and an arrow key go to the channel above or below. @param {KeyboardEvent} event */
 function stepChannel(event) {
   if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-  const ids = [...byId("channel-list").querySelectorAll("[data-channel]")].map((one) => one.getAttribute("data-channel"));
+  const ids = [...byId("channel-list").querySelectorAll("[data-channel]")].map((one) =>
+    one.getAttribute("data-channel"),
+  );
   const next = ids[ids.indexOf(store.channelId) + (event.key === "ArrowUp" ? -1 : 1)];
   if (!next) return;
   event.preventDefault();

@@ -26,7 +26,12 @@ export class CommandLine {
     /** @type {OptionField | null} */
     this.current = null;
     this.more = h("button", { type: "button", class: "option-more", onclick: () => this.offerOptional() });
-    this.root = h("div", { class: "command", role: "group", "aria-label": this.title }, h("span", { class: "command-name", dir: "auto", tabindex: "-1" }, this.title), this.more);
+    this.root = h(
+      "div",
+      { class: "command", role: "group", "aria-label": this.title },
+      h("span", { class: "command-name", dir: "auto", tabindex: "-1" }, this.title),
+      this.more,
+    );
     this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.keyDown(event));
     for (const option of command.options.filter((one) => one.required)) this.add(option);
     this.showMore();
@@ -86,8 +91,13 @@ export class CommandLine {
   /** @param {OptionField} field @param {import("./listbox.js").Item[]} items @param {string} [empty] */
   showChoices(field, items, empty = "") {
     const { option } = field;
-    const head = h("div", { class: "option-head" },
-      h("b", { dir: "auto" }, option.name), h("span", { class: "option-kind" }, field.kindName), h("span", { dir: "auto" }, option.description));
+    const head = h(
+      "div",
+      { class: "option-head" },
+      h("b", { dir: "auto" }, option.name),
+      h("span", { class: "option-kind" }, field.kindName),
+      h("span", { dir: "auto" }, option.description),
+    );
     this.list.empty = field.isList ? empty || "Nothing matches" : "";
     this.list.show(items);
     this.around.open(this.list, field.input, head);
@@ -120,7 +130,8 @@ export class CommandLine {
   next() {
     const at = this.current ? this.fields.indexOf(this.current) : -1;
     const later = [...this.fields.slice(at + 1), ...this.fields.slice(0, at + 1)];
-    const open = later.find((field) => !field.isFilled() && field.option.required) || later.find((field) => !field.isFilled());
+    const open =
+      later.find((field) => !field.isFilled() && field.option.required) || later.find((field) => !field.isFilled());
     if (open) open.focus();
     else {
       this.more.hidden = false;
@@ -143,7 +154,9 @@ export class CommandLine {
 
   wantsChoice() {
     const field = this.current;
-    return Boolean(field?.isList && !field.item && this.list.items.length > 0 && (field.text !== "" || field.option.required));
+    return Boolean(
+      field?.isList && !field.item && this.list.items.length > 0 && (field.text !== "" || field.option.required),
+    );
   }
 
   isAtStart() {
@@ -174,7 +187,9 @@ export class CommandLine {
   }
 
   typedValues() {
-    return Object.fromEntries(this.fields.filter((field) => field.text !== "").map((field) => [field.option.name, field.typedValue()]));
+    return Object.fromEntries(
+      this.fields.filter((field) => field.text !== "").map((field) => [field.option.name, field.typedValue()]),
+    );
   }
 
   /** Run it if every option holds; else say what is wrong with the first that does not. */

@@ -68,13 +68,19 @@ const isFinished = ([, sign, words]) => words.endsWith(" ") && currentDraft().na
 /** @param {string} sign @param {string} words @returns {Item[]} */
 function found(sign, words) {
   if (/ {2}|^ /.test(words)) return [];
-  const items = sign === "#" ? matching(channelItems([0, 2, 5, 10, 11, 12, 13, 15]), words).map(asChannel) : [...matching(userItems(), words).map(asUser), ...matching(roleItems(), words).map(asRole)];
+  const items =
+    sign === "#"
+      ? matching(channelItems([0, 2, 5, 10, 11, 12, 13, 15]), words).map(asChannel)
+      : [...matching(userItems(), words).map(asUser), ...matching(roleItems(), words).map(asRole)];
   return items.slice(0, MOST);
 }
 
 /** @param {Item} item */
 const asUser = (item) => ({ ...item, value: { shown: `@${item.label}`, raw: `<@${item.value}>` } });
 /** @param {Item} item */
-const asRole = (item) => ({ ...item, value: { shown: item.label, raw: item.label === "@everyone" ? item.label : `<@&${item.value}>` } });
+const asRole = (item) => ({
+  ...item,
+  value: { shown: item.label, raw: item.label === "@everyone" ? item.label : `<@&${item.value}>` },
+});
 /** @param {Item} item */
 const asChannel = (item) => ({ ...item, value: { shown: `#${item.label}`, raw: `<#${item.value}>` } });

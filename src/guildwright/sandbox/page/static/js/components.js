@@ -21,10 +21,14 @@ const DRAWN = {
   2: button,
   9: section,
   10: (component) => textBlock(treeOr(component.tree, component.content), "text-display"),
-  11: (component) => covered(component, picture({ ...component.media, description: component.description }, "thumbnail")),
+  11: (component) =>
+    covered(component, picture({ ...component.media, description: component.description }, "thumbnail")),
   12: gallery,
   13: (component) => covered(component, fileCard({ ...component, ...component.file })),
-  14: (component) => h("hr", { class: `separator ${component.divider === false ? "no-line" : ""} ${component.spacing === 2 ? "wide" : ""}` }),
+  14: (component) =>
+    h("hr", {
+      class: `separator ${component.divider === false ? "no-line" : ""} ${component.spacing === 2 ? "wide" : ""}`,
+    }),
   17: container,
 };
 
@@ -37,7 +41,9 @@ export function drawComponents(components, message) {
 function drawComponent(component, message) {
   if (isSelect(component)) return select(component, message);
   const draw = DRAWN[component.type];
-  return draw ? draw(component, message) : h("p", { class: "unknown-component" }, `Component of type ${component.type}, which this page does not draw`);
+  return draw
+    ? draw(component, message)
+    : h("p", { class: "unknown-component" }, `Component of type ${component.type}, which this page does not draw`);
 }
 
 /** @param {Component} component @param {Message} message */
@@ -50,11 +56,27 @@ function button(component, message) {
   const style = BUTTON_STYLES[component.style] || "secondary";
   const content = [emojiElement(component.emoji), component.label && h("span", { dir: "auto" }, component.label)];
   if (style === "link") {
-    return h("a", { class: "button button-secondary", href: component.url, target: "_blank", rel: "noopener noreferrer" }, content, icon("link"));
+    return h(
+      "a",
+      { class: "button button-secondary", href: component.url, target: "_blank", rel: "noopener noreferrer" },
+      content,
+      icon("link"),
+    );
   }
   const busy = isWaiting(message, component.custom_id);
   const label = component.label ? null : component.emoji?.name || "Button";
-  const drawn = h("button", { type: "button", class: `button button-${style} ${busy ? "busy" : ""}`, disabled: component.disabled || busy, "aria-busy": busy, "aria-label": label, "data-custom-id": component.custom_id }, content);
+  const drawn = h(
+    "button",
+    {
+      type: "button",
+      class: `button button-${style} ${busy ? "busy" : ""}`,
+      disabled: component.disabled || busy,
+      "aria-busy": busy,
+      "aria-label": label,
+      "data-custom-id": component.custom_id,
+    },
+    content,
+  );
   drawn.addEventListener("click", () => void use("click", message, component, {}));
   return drawn;
 }
@@ -68,32 +90,52 @@ function select(component, message) {
 /** @param {"click" | "select"} action @param {Message} message @param {Component} component @param {Record<string, any>} body */
 function use(action, message, component, body) {
   const target = { channel_id: message.channel_id, message_id: message.id, custom_id: component.custom_id };
-  return start(action, { ...target, ...body }, { label: component.label || component.placeholder || "Component", messageId: message.id, customId: component.custom_id });
+  return start(
+    action,
+    { ...target, ...body },
+    {
+      label: component.label || component.placeholder || "Component",
+      messageId: message.id,
+      customId: component.custom_id,
+    },
+  );
 }
 
 /** @param {Message} message @param {string | undefined} customId */
 function isWaiting(message, customId) {
-  return [...store.waiting.values()].some((one) => one.state === "waiting" && one.messageId === message.id && one.customId === customId);
+  return [...store.waiting.values()].some(
+    (one) => one.state === "waiting" && one.messageId === message.id && one.customId === customId,
+  );
 }
 
 /** @param {Component} component @param {Message} message */
 function section(component, message) {
-  return h("div", { class: "section" },
+  return h(
+    "div",
+    { class: "section" },
     h("div", { class: "section-text" }, drawComponents(component.components || [], message)),
-    component.accessory && h("div", { class: "section-accessory" }, drawComponent(component.accessory, message)));
+    component.accessory && h("div", { class: "section-accessory" }, drawComponent(component.accessory, message)),
+  );
 }
 
 /** @param {Component} component @param {Message} message */
 function container(component, message) {
-  const color = component.accent_color === undefined || component.accent_color === null ? null : cssColor(component.accent_color);
-  const drawn = h("div", { class: `container ${color ? "accented" : ""}`, style: { "--embed-color": color } }, drawComponents(component.components || [], message));
+  const color =
+    component.accent_color === undefined || component.accent_color === null ? null : cssColor(component.accent_color);
+  const drawn = h(
+    "div",
+    { class: `container ${color ? "accented" : ""}`, style: { "--embed-color": color } },
+    drawComponents(component.components || [], message),
+  );
   return component.spoiler ? veil(drawn, "Show the spoiler") : drawn;
 }
 
 /** @param {Component} component */
 function gallery(component) {
   const items = component.items || [];
-  const drawn = items.map((/** @type {any} */ item) => covered(item, picture({ ...item.media, description: item.description }, "gallery-item")));
+  const drawn = items.map((/** @type {any} */ item) =>
+    covered(item, picture({ ...item.media, description: item.description }, "gallery-item")),
+  );
   return h("div", { class: `gallery gallery-${Math.min(items.length, 4)}` }, drawn);
 }
 

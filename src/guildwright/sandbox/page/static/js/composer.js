@@ -173,7 +173,11 @@ function drawReply() {
   const target = currentDraft().replyTo;
   bar.hidden = target === null;
   if (!target) return;
-  const close = h("button", { type: "button", class: "icon-button", "aria-label": "Do not reply", onclick: () => replyTo(null) }, icon("close"));
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Do not reply", onclick: () => replyTo(null) },
+    icon("close"),
+  );
   replace(bar, h("span", { dir: "auto" }, "Replying to ", h("b", {}, nameOf(target.author))), close);
 }
 

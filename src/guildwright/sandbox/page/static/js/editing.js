@@ -25,14 +25,22 @@ export const isEdited = (id) => edited === id;
 
 /** Edit what the person wrote last in the channel. @param {string} channelId */
 export function editLast(channelId) {
-  const own = timeline(channelId).messages.findLast((message) => message.author.id === world().me.id && message.actions?.edit);
+  const own = timeline(channelId).messages.findLast(
+    (message) => message.author.id === world().me.id && message.actions?.edit,
+  );
   if (own) startEditing(own);
   return Boolean(own);
 }
 
 /** @param {Message} message */
 export function drawEditor(message) {
-  const field = h("textarea", { class: "text-input", rows: Math.min(8, message.content.split("\n").length), "aria-label": "Edit the message", dir: "auto", value: message.content });
+  const field = h("textarea", {
+    class: "text-input",
+    rows: Math.min(8, message.content.split("\n").length),
+    "aria-label": "Edit the message",
+    dir: "auto",
+    value: message.content,
+  });
   const save = h("button", { type: "button", class: "link-button" }, "save");
   const cancel = h("button", { type: "button", class: "link-button" }, "cancel");
   field.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
@@ -44,7 +52,12 @@ export function drawEditor(message) {
   });
   save.addEventListener("click", () => saveText(message, field.value));
   cancel.addEventListener("click", () => stop(message));
-  return h("div", { class: "editor" }, field, h("p", { class: "editor-hint" }, "Enter to ", save, " · Escape to ", cancel));
+  return h(
+    "div",
+    { class: "editor" },
+    field,
+    h("p", { class: "editor-hint" }, "Enter to ", save, " · Escape to ", cancel),
+  );
 }
 
 /** @param {Message} message */

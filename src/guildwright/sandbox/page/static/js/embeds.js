@@ -14,23 +14,31 @@ const FIELDS_PER_ROW = 3;
 export function drawEmbed(embed, files) {
   const trees = embed.trees || {};
   const color = embed.color ? cssColor(embed.color) : null;
-  return h("article", { class: "embed", style: { "--embed-color": color }, "aria-label": "Embed" },
-    h("div", { class: "embed-main" },
+  return h(
+    "article",
+    { class: "embed", style: { "--embed-color": color }, "aria-label": "Embed" },
+    h(
+      "div",
+      { class: "embed-main" },
       embed.provider?.name && h("div", { class: "embed-provider", dir: "auto" }, embed.provider.name),
       author(embed.author, files),
       title(embed, trees),
       embed.description && textBlock(treeOr(trees.description, embed.description), "embed-description"),
-      fields(embed.fields || [], trees.fields || [])),
+      fields(embed.fields || [], trees.fields || []),
+    ),
     embed.thumbnail && picture(withAddress(embed.thumbnail, files), "embed-thumbnail"),
     embed.image && picture(withAddress(embed.image, files), "embed-image"),
     embed.video && !embed.image && picture(embed.video, "embed-image"),
-    footer(embed, files));
+    footer(embed, files),
+  );
 }
 
 /** @param {any} value @param {import("./types.js").Attachment[]} [files] */
 function author(value, files) {
   if (!value?.name) return null;
-  const name = value.url ? h("a", { href: value.url, target: "_blank", rel: "noopener noreferrer" }, value.name) : value.name;
+  const name = value.url
+    ? h("a", { href: value.url, target: "_blank", rel: "noopener noreferrer" }, value.name)
+    : value.name;
   return h("div", { class: "embed-author", dir: "auto" }, smallIcon(value, files), h("span", {}, name));
 }
 
@@ -52,14 +60,21 @@ function fields(values, trees) {
     if (value.inline && row?.inline && row.cells.length < FIELDS_PER_ROW) row.cells.push(cell);
     else rows.push({ inline: Boolean(value.inline), cells: [cell] });
   });
-  return h("div", { class: "embed-fields" }, rows.map((row) => h("div", { class: "embed-row" }, row.cells)));
+  return h(
+    "div",
+    { class: "embed-fields" },
+    rows.map((row) => h("div", { class: "embed-row" }, row.cells)),
+  );
 }
 
 /** @param {any} value @param {any} trees */
 function field(value, trees) {
-  return h("div", { class: "embed-field" },
+  return h(
+    "div",
+    { class: "embed-field" },
     h("div", { class: "embed-field-name", dir: "auto" }, drawText(treeOr(trees.name, value.name))),
-    textBlock(treeOr(trees.value, value.value), "embed-field-value"));
+    textBlock(treeOr(trees.value, value.value), "embed-field-value"),
+  );
 }
 
 /** @param {Embed} embed @param {import("./types.js").Attachment[]} [files] */
@@ -67,7 +82,14 @@ function footer(embed, files) {
   const text = embed.footer?.text;
   const time = embed.timestamp && h("time", { datetime: embed.timestamp }, dayAndTime(embed.timestamp));
   if (!text && !time) return null;
-  return h("div", { class: "embed-footer", dir: "auto" }, smallIcon(embed.footer, files), text && h("span", {}, text), text && time && " • ", time);
+  return h(
+    "div",
+    { class: "embed-footer", dir: "auto" },
+    smallIcon(embed.footer, files),
+    text && h("span", {}, text),
+    text && time && " • ",
+    time,
+  );
 }
 
 /** @param {any} value @param {import("./types.js").Attachment[]} [files] */

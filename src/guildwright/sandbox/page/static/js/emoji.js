@@ -8,19 +8,72 @@ import { currentGuild } from "./store.js";
 /** @typedef {import("./types.js").Emoji} Emoji */
 
 const COMMON = [
-  "👍 thumbs up", "👎 thumbs down", "❤️ heart", "😂 joy", "😄 smile", "😊 blush", "😉 wink", "😍 heart eyes", "🤔 thinking",
-  "😅 sweat smile", "😭 sob", "😢 cry", "😡 angry", "😱 scream", "😎 cool", "🥳 party", "🙄 eye roll", "😴 sleeping",
-  "👀 eyes", "👋 wave", "👏 clap", "🙏 thanks", "💪 strong", "🤝 deal", "✅ check", "❌ cross", "⚠️ warning", "❓ question",
-  "❗ exclamation", "🔥 fire", "✨ sparkles", "🎉 tada", "🚀 rocket", "⭐ star", "💡 idea", "🐛 bug", "🛠️ tools", "📌 pin",
-  "📎 clip", "📣 megaphone", "🎮 game", "🎵 music", "☕ coffee", "🍕 pizza", "🌍 world", "🐍 snake", "🤖 bot", "💯 hundred",
+  "👍 thumbs up",
+  "👎 thumbs down",
+  "❤️ heart",
+  "😂 joy",
+  "😄 smile",
+  "😊 blush",
+  "😉 wink",
+  "😍 heart eyes",
+  "🤔 thinking",
+  "😅 sweat smile",
+  "😭 sob",
+  "😢 cry",
+  "😡 angry",
+  "😱 scream",
+  "😎 cool",
+  "🥳 party",
+  "🙄 eye roll",
+  "😴 sleeping",
+  "👀 eyes",
+  "👋 wave",
+  "👏 clap",
+  "🙏 thanks",
+  "💪 strong",
+  "🤝 deal",
+  "✅ check",
+  "❌ cross",
+  "⚠️ warning",
+  "❓ question",
+  "❗ exclamation",
+  "🔥 fire",
+  "✨ sparkles",
+  "🎉 tada",
+  "🚀 rocket",
+  "⭐ star",
+  "💡 idea",
+  "🐛 bug",
+  "🛠️ tools",
+  "📌 pin",
+  "📎 clip",
+  "📣 megaphone",
+  "🎮 game",
+  "🎵 music",
+  "☕ coffee",
+  "🍕 pizza",
+  "🌍 world",
+  "🐍 snake",
+  "🤖 bot",
+  "💯 hundred",
 ];
 
 /** @param {Element} anchor @param {(emoji: Emoji) => void} onChoose */
 export function showEmojiPicker(anchor, onChoose) {
-  const search = h("input", { type: "text", class: "picker-search", placeholder: "Find an emoji", "aria-label": "Find an emoji", autocomplete: "off" });
+  const search = h("input", {
+    type: "text",
+    class: "picker-search",
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    autocomplete: "off",
+  });
   const all = [...own(), ...COMMON.map(fromLine)];
   const buttons = all.map(({ emoji, words }) => {
-    const button = h("button", { type: "button", class: "emoji-button", title: words, "aria-label": words }, emojiElement(emoji));
+    const button = h(
+      "button",
+      { type: "button", class: "emoji-button", title: words, "aria-label": words },
+      emojiElement(emoji),
+    );
     button.addEventListener("click", () => {
       closePopup();
       onChoose(emoji);
@@ -31,7 +84,11 @@ export function showEmojiPicker(anchor, onChoose) {
     const wanted = search.value.trim().toLowerCase();
     all.forEach(({ words }, index) => buttons[index].toggleAttribute("hidden", !words.includes(wanted)));
   });
-  showPopup(anchor, h("div", { class: "emoji-picker" }, search, h("div", { class: "emoji-grid" }, buttons)), { className: "popup-emoji", label: "Choose an emoji", prefer: "above" });
+  showPopup(anchor, h("div", { class: "emoji-picker" }, search, h("div", { class: "emoji-grid" }, buttons)), {
+    className: "popup-emoji",
+    label: "Choose an emoji",
+    prefer: "above",
+  });
   search.focus();
 }
 

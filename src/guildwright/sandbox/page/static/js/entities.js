@@ -9,7 +9,17 @@ import { currentGuild, findChannel, store } from "./store.js";
 /** @typedef {import("./listbox.js").Item} Item */
 
 /** @type {Record<number, string>} */
-const CHANNEL_ICONS = { 2: "speaker", 4: "folder", 5: "megaphone", 10: "thread", 11: "thread", 12: "thread", 13: "speaker", 15: "forum", 16: "forum" };
+const CHANNEL_ICONS = {
+  2: "speaker",
+  4: "folder",
+  5: "megaphone",
+  10: "thread",
+  11: "thread",
+  12: "thread",
+  13: "speaker",
+  15: "forum",
+  16: "forum",
+};
 
 /** @param {number} type */
 export const channelIcon = (type) => CHANNEL_ICONS[type] || "hash";
@@ -17,7 +27,9 @@ export const channelIcon = (type) => CHANNEL_ICONS[type] || "hash";
 /** @returns {Item[]} */
 export function userItems() {
   const guild = currentGuild();
-  const users = guild ? guild.members.map((member) => member.user) : [store.world?.me, store.world?.bot].filter((user) => user !== undefined);
+  const users = guild
+    ? guild.members.map((member) => member.user)
+    : [store.world?.me, store.world?.bot].filter((user) => user !== undefined);
   const items = users.map((user) => ({
     value: user.id,
     label: nameOf(user),
@@ -36,7 +48,8 @@ export function roleItems() {
     value: role.id,
     label: role.name.startsWith("@") ? role.name : `@${role.name}`,
     search: role.name,
-    picture: () => h("span", { class: "role-dot", style: { "--role-color": role.color ? cssColor(role.color) : null } }),
+    picture: () =>
+      h("span", { class: "role-dot", style: { "--role-color": role.color ? cssColor(role.color) : null } }),
     heading: "Roles",
   }));
 }

@@ -38,11 +38,14 @@ function draw() {
   const title = channel ? channelTitle(channel) : "No channel is open";
   const parent = channel && isThread(channel) ? findChannel(channel.parent_id || "") : null;
   document.title = `${channel?.guild_id ? "#" : ""}${title} · Guildwright sandbox`;
-  replace(byId("channel-title"),
+  replace(
+    byId("channel-title"),
     icon(channel?.guild_id ? channelIcon(channel.type) : "home"),
-    parent && h("button", { type: "button", class: "channel-parent", dir: "auto", "data-channel": parent.id }, parent.name),
+    parent &&
+      h("button", { type: "button", class: "channel-parent", dir: "auto", "data-channel": parent.id }, parent.name),
     parent && h("span", { class: "channel-slash", "aria-hidden": true }, "/"),
-    h("h1", { dir: "auto" }, title));
+    h("h1", { dir: "auto" }, title),
+  );
   byId("channel-topic").textContent = channel?.topic || "";
   byId("open-members").hidden = currentGuild() === null;
 }

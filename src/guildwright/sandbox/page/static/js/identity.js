@@ -97,5 +97,9 @@ const initial = (name) => ([...name.trim()][0] || "?").toUpperCase();
 /** @param {{name?: string | null}} guild */
 export function guildInitials(guild) {
   const words = (guild.name || "?").split(/\s+/).filter(Boolean);
-  return words.slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+    .toUpperCase();
 }

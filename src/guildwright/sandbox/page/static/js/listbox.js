@@ -22,7 +22,13 @@ export class Listbox {
     /** @type {Set<any>} */
     this.chosen = new Set();
     this.active = 0;
-    this.root = h("div", { class: "listbox", role: "listbox", id: this.id, "aria-label": label, "aria-multiselectable": multiple });
+    this.root = h("div", {
+      class: "listbox",
+      role: "listbox",
+      id: this.id,
+      "aria-label": label,
+      "aria-multiselectable": multiple,
+    });
     /** @type {HTMLElement | null} */
     this.input = null;
   }
@@ -31,7 +37,12 @@ export class Listbox {
   attach(input) {
     this.detach();
     this.input = input;
-    const attributes = { role: "combobox", "aria-expanded": "true", "aria-controls": this.id, "aria-autocomplete": "list" };
+    const attributes = {
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": this.id,
+      "aria-autocomplete": "list",
+    };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
   }
 
@@ -60,12 +71,23 @@ export class Listbox {
   row(item, index) {
     const heading = item.heading && item.heading !== this.items[index - 1]?.heading;
     const chosen = this.chosen.has(item.value);
-    const row = h("div", { class: "listbox-item", role: "option", id: `${this.id}-${index}`, "aria-selected": chosen },
+    const row = h(
+      "div",
+      { class: "listbox-item", role: "option", id: `${this.id}-${index}`, "aria-selected": chosen },
       this.multiple && h("span", { class: "tick" }, chosen && icon("check")),
       item.picture?.(),
-      h("span", { class: "listbox-text" },
-        h("span", { class: "listbox-label", dir: "auto" }, item.label, item.detail && h("span", { class: "listbox-detail" }, item.detail)),
-        item.note && h("span", { class: "listbox-note", dir: "auto" }, item.note)));
+      h(
+        "span",
+        { class: "listbox-text" },
+        h(
+          "span",
+          { class: "listbox-label", dir: "auto" },
+          item.label,
+          item.detail && h("span", { class: "listbox-detail" }, item.detail),
+        ),
+        item.note && h("span", { class: "listbox-note", dir: "auto" }, item.note),
+      ),
+    );
     row.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
     row.addEventListener("click", () => this.choose(index));
     row.addEventListener("pointermove", () => this.active !== index && this.moveTo(index));
@@ -113,7 +135,10 @@ export function matching(items, words) {
   if (!wanted) return items;
   /** @type {[Item, number][]} */
   const ranked = items.map((item) => [item, rank(item, wanted)]);
-  return ranked.filter(([, place]) => place >= 0).sort((a, b) => a[1] - b[1]).map(([item]) => item);
+  return ranked
+    .filter(([, place]) => place >= 0)
+    .sort((a, b) => a[1] - b[1])
+    .map(([item]) => item);
 }
 
 /** @param {Item} item @param {string} wanted */

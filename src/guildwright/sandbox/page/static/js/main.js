@@ -30,7 +30,17 @@ async function begin() {
   api.useToken(token);
   try {
     store.info = await api.info();
-    for (const setUp of [setUpRail, setUpChannels, setUpPeople, setUpHeader, setUpMessages, setUpMembers, setUpComposer, setUpTyping]) setUp();
+    for (const setUp of [
+      setUpRail,
+      setUpChannels,
+      setUpPeople,
+      setUpHeader,
+      setUpMessages,
+      setUpMembers,
+      setUpComposer,
+      setUpTyping,
+    ])
+      setUp();
     await actAs(knownPerson(person), channel);
     document.body.classList.add("ready");
   } catch (error) {
@@ -47,22 +57,47 @@ function knownPerson(person) {
 
 /** Without a working token there is nothing to show but how to get one. @param {string} reason */
 function askForAddress(reason) {
-  const input = h("input", { class: "text-input", type: "text", name: "address", "aria-label": "Address or token", placeholder: "http://127.0.0.1:8090/#token=…", autocomplete: "off" });
-  const form = h("form", { class: "gate-form" }, input, h("button", { type: "submit", class: "button button-primary" }, "Open"));
+  const input = h("input", {
+    class: "text-input",
+    type: "text",
+    name: "address",
+    "aria-label": "Address or token",
+    placeholder: "http://127.0.0.1:8090/#token=…",
+    autocomplete: "off",
+  });
+  const form = h(
+    "form",
+    { class: "gate-form" },
+    input,
+    h("button", { type: "submit", class: "button button-primary" }, "Open"),
+  );
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     const given = input.value.trim();
-    const token = given.includes("token=") ? new URLSearchParams(given.slice(given.indexOf("#") + 1)).get("token") : given;
+    const token = given.includes("token=")
+      ? new URLSearchParams(given.slice(given.indexOf("#") + 1)).get("token")
+      : given;
     if (!token) return;
     keepToken(token);
     location.reload();
   });
-  replace(byId("gate"),
-    h("div", { class: "gate-card" },
+  replace(
+    byId("gate"),
+    h(
+      "div",
+      { class: "gate-card" },
       h("h1", {}, "Guildwright sandbox"),
       h("p", {}, reason),
-      h("p", {}, "Open the whole address that ", h("code", {}, "guildwright run --sandbox"), " printed in the terminal, or paste it here:"),
-      form));
+      h(
+        "p",
+        {},
+        "Open the whole address that ",
+        h("code", {}, "guildwright run --sandbox"),
+        " printed in the terminal, or paste it here:",
+      ),
+      form,
+    ),
+  );
   byId("gate").hidden = false;
   input.focus();
 }

@@ -50,7 +50,8 @@ const DRAWN = {
   break: () => h("br"),
   code: (node) => h("code", {}, node.text),
   code_block: codeBlock,
-  heading: (node) => h(`h${(node.level || 1) + 2}`, { class: `heading heading-${node.level}` }, drawText(node.children)),
+  heading: (node) =>
+    h(`h${(node.level || 1) + 2}`, { class: `heading heading-${node.level}` }, drawText(node.children)),
   subtext: (node) => h("small", { class: "subtext" }, drawText(node.children)),
   list: (node) => h(node.ordered ? "ol" : "ul", { start: node.ordered ? node.start : null }, drawText(node.children)),
   link: (node) => h("a", { href: node.href, target: "_blank", rel: "noopener noreferrer" }, drawText(node.children)),
@@ -75,10 +76,13 @@ function drawNode(node) {
 function codeBlock(node) {
   const copy = h("button", { type: "button", class: "code-copy", "aria-label": "Copy the code" }, icon("copy"));
   copy.addEventListener("click", () => navigator.clipboard?.writeText(node.text || ""));
-  return h("div", { class: "code-block" },
+  return h(
+    "div",
+    { class: "code-block" },
     node.language && h("span", { class: "code-language" }, node.language),
     h("pre", { tabindex: "0" }, h("code", { dir: "ltr" }, node.text)),
-    copy);
+    copy,
+  );
 }
 
 /** @param {TextNode} node */
@@ -110,14 +114,22 @@ function userMention(node) {
 function roleMention(node) {
   const role = currentGuild()?.roles.find((one) => one.id === node.id);
   const color = role?.color ? cssColor(role.color) : null;
-  return h("span", { class: "mention", dir: "auto", style: { "--mention-color": color } }, `@${role?.name || "unknown role"}`);
+  return h(
+    "span",
+    { class: "mention", dir: "auto", style: { "--mention-color": color } },
+    `@${role?.name || "unknown role"}`,
+  );
 }
 
 /** @param {TextNode} node */
 function channelMention(node) {
   const channel = findChannel(node.id || "");
   if (!channel) return h("span", { class: "mention" }, "# no access");
-  return h("button", { type: "button", class: "mention", dir: "auto", "data-channel": channel.id }, `# ${channel.name}`);
+  return h(
+    "button",
+    { type: "button", class: "mention", dir: "auto", "data-channel": channel.id },
+    `# ${channel.name}`,
+  );
 }
 
 /** @param {TextNode} node */
@@ -129,13 +141,18 @@ function commandMention(node) {
 function timestamp(node) {
   const date = new Date((node.unix || 0) * 1000);
   if (Number.isNaN(date.getTime())) return h("span", { class: "timestamp" }, "Invalid date");
-  return h("time", { class: "timestamp", datetime: date.toISOString(), title: longDate(date.toISOString()) }, styled(node.unix || 0, node.style || "f"));
+  return h(
+    "time",
+    { class: "timestamp", datetime: date.toISOString(), title: longDate(date.toISOString()) },
+    styled(node.unix || 0, node.style || "f"),
+  );
 }
 
 /** @param {TextNode[] | undefined} nodes */
 function isEmojiOnly(nodes) {
   if (!nodes?.length || nodes.length > 27) return false;
-  const blank = (/** @type {TextNode} */ node) => node.type === "text" && /^[\s\p{Extended_Pictographic}\u{FE0F}\u{200D}]*$/u.test(node.text || "");
+  const blank = (/** @type {TextNode} */ node) =>
+    node.type === "text" && /^[\s\p{Extended_Pictographic}\u{FE0F}\u{200D}]*$/u.test(node.text || "");
   const seen = nodes.some((node) => node.type === "emoji" || /\p{Extended_Pictographic}/u.test(node.text || ""));
   return seen && nodes.every((node) => node.type === "emoji" || blank(node));
 }

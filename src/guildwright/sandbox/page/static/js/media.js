@@ -27,14 +27,27 @@ export function picture(media, className) {
   const address = mediaAddress(media.proxy_url) || mediaAddress(media.url);
   if (!address) return outsidePicture(media.url, className);
   const { width, height } = fitted(media.width, media.height);
-  return h("a", { class: `picture ${className}`, href: address, target: "_blank", rel: "noopener" },
-    h("img", { src: address, alt: media.description || "Picture", width, height, loading: "lazy" }));
+  return h(
+    "a",
+    { class: `picture ${className}`, href: address, target: "_blank", rel: "noopener" },
+    h("img", { src: address, alt: media.description || "Picture", width, height, loading: "lazy" }),
+  );
 }
 
 /** @param {string} url @param {string} className */
 function outsidePicture(url, className) {
-  return h("a", { class: `picture picture-outside ${className}`, href: url, target: "_blank", rel: "noopener noreferrer", title: `${url}\nThe sandbox loads nothing from outside.` },
-    icon("link"), h("span", {}, hostOf(url)));
+  return h(
+    "a",
+    {
+      class: `picture picture-outside ${className}`,
+      href: url,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      title: `${url}\nThe sandbox loads nothing from outside.`,
+    },
+    icon("link"),
+    h("span", {}, hostOf(url)),
+  );
 }
 
 /** @param {string} url */
@@ -63,7 +76,9 @@ export function withAddress(media, attachments = []) {
 /** Attachments that no embed and no component shows already. @param {import("./types.js").Message} message @returns {Attachment[]} */
 export function shownAlone(message) {
   const used = JSON.stringify([message.embeds || [], message.components || []]);
-  return (message.attachments || []).filter((file) => !used.includes(JSON.stringify(file.url)) && !used.includes(JSON.stringify(OWN_FILE + file.filename)));
+  return (message.attachments || []).filter(
+    (file) => !used.includes(JSON.stringify(file.url)) && !used.includes(JSON.stringify(OWN_FILE + file.filename)),
+  );
 }
 
 /** @param {Attachment[]} attachments */
@@ -92,12 +107,23 @@ export function veil(content, label) {
 export function fileCard(file) {
   const name = file.filename || file.name || "file";
   const address = mediaAddress(file.url);
-  return h("div", { class: "file-card" },
+  return h(
+    "div",
+    { class: "file-card" },
     icon("file"),
-    h("div", { class: "file-text" },
+    h(
+      "div",
+      { class: "file-text" },
       h("a", { class: "file-name", href: address, download: name, dir: "auto" }, name),
-      file.size !== undefined && h("span", { class: "file-size" }, sizeText(file.size))),
-    address && h("a", { class: "icon-button", href: address, download: name, "aria-label": `Download ${name}` }, icon("download")));
+      file.size !== undefined && h("span", { class: "file-size" }, sizeText(file.size)),
+    ),
+    address &&
+      h(
+        "a",
+        { class: "icon-button", href: address, download: name, "aria-label": `Download ${name}` },
+        icon("download"),
+      ),
+  );
 }
 
 /** @param {number} bytes */

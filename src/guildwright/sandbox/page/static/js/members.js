@@ -28,7 +28,12 @@ function groups(guild) {
     const offline = presenceOf(member.user) === "offline";
     const role = offline ? undefined : rolesOf(member, guild).find((one) => one.hoist);
     const key = offline ? "offline" : role?.id || "online";
-    const group = known.get(key) || { name: offline ? "Offline" : role?.name || "Online", order: offline ? -2 : role?.position ?? -1, members: [], offline };
+    const group = known.get(key) || {
+      name: offline ? "Offline" : role?.name || "Online",
+      order: offline ? -2 : (role?.position ?? -1),
+      members: [],
+      offline,
+    };
     group.members.push(member);
     known.set(key, group);
   }
@@ -38,21 +43,39 @@ function groups(guild) {
 
 /** @param {Guild} guild @param {{name: string, members: Member[], offline: boolean}} group */
 function drawGroup(guild, { name, members, offline }) {
-  return h("section", { class: offline ? "members-offline" : "" },
+  return h(
+    "section",
+    { class: offline ? "members-offline" : "" },
     h("h3", { class: "members-heading", dir: "auto" }, `${name} — ${members.length}`),
-    h("ul", {}, members.map((member) => h("li", {}, memberButton(guild, member)))));
+    h(
+      "ul",
+      {},
+      members.map((member) => h("li", {}, memberButton(guild, member))),
+    ),
+  );
 }
 
 /** @param {Guild} guild @param {Member} member */
 function memberButton(guild, member) {
   const { user } = member;
-  const button = h("button", { type: "button", class: "member-button", "data-user": user.id },
+  const button = h(
+    "button",
+    { type: "button", class: "member-button", "data-user": user.id },
     avatar(user, { presence: true }),
-    h("span", { class: "member-text" },
-      h("span", { class: "member-line" }, nameElement(user), botMark(user),
+    h(
+      "span",
+      { class: "member-text" },
+      h(
+        "span",
+        { class: "member-line" },
+        nameElement(user),
+        botMark(user),
         guild.owner_id === user.id && h("span", { class: "owner-mark", title: "Owner of the guild" }, "owner"),
-        isTimedOut(member) && h("span", { class: "timeout-mark", title: "Timed out" }, icon("lock", "timed out"))),
-      h("span", { class: "member-note", dir: "auto" }, activityText(user))));
+        isTimedOut(member) && h("span", { class: "timeout-mark", title: "Timed out" }, icon("lock", "timed out")),
+      ),
+      h("span", { class: "member-note", dir: "auto" }, activityText(user)),
+    ),
+  );
   button.addEventListener("click", () => showProfile(user, button));
   button.addEventListener("contextmenu", (/** @type {MouseEvent} */ event) => {
     event.preventDefault();

@@ -36,9 +36,16 @@ export function memberEntries(user) {
   const target = { guild_id: guild.id, user_id: user.id };
   return [
     may(MANAGE_NICKNAMES) && renames,
-    may(MODERATE) && !user.bot && (timedOut
-      ? { label: "End the time-out", icon: "check", run: () => attempt("timeout", { ...target, seconds: 0 }) }
-      : { label: "Time out for 10 minutes", icon: "lock", danger: true, run: () => attempt("timeout", { ...target, seconds: TEN_MINUTES }) }),
+    may(MODERATE) &&
+      !user.bot &&
+      (timedOut
+        ? { label: "End the time-out", icon: "check", run: () => attempt("timeout", { ...target, seconds: 0 }) }
+        : {
+            label: "Time out for 10 minutes",
+            icon: "lock",
+            danger: true,
+            run: () => attempt("timeout", { ...target, seconds: TEN_MINUTES }),
+          }),
     may(KICK) && { label: "Kick", icon: "exit", danger: true, run: () => ask("kick", guild, user, "can join again") },
     may(BAN) && { label: "Ban", icon: "close", danger: true, run: () => ask("ban", guild, user, "cannot join again") },
   ];
@@ -51,10 +58,31 @@ export function showGuildMenu(anchor) {
   const { me, bot } = world();
   const away = !findMember(bot.id, guild);
   showMenu(anchor, guild.name, [
-    hasBit(guild.permissions, CHANGE_NICKNAME) && { label: "Change my nickname", icon: "pencil", run: () => askNickname(guild, me) },
-    away && hasBit(guild.permissions, MANAGE_GUILD) && { label: `Invite ${plainName(bot)}`, icon: "bot", run: () => attempt("invite_bot", { guild_id: guild.id }) },
-    { label: "Copy guild ID", icon: "copy", run: () => void navigator.clipboard?.writeText(guild.id).then(() => notify("Copied."), complain) },
-    guild.owner_id !== me.id && { label: "Leave guild", icon: "exit", danger: true, run: () => confirm(`Leave ${guild.name}`, "You can join again from the list of people.", "Leave", () => attempt("leave_guild", { guild_id: guild.id })) },
+    hasBit(guild.permissions, CHANGE_NICKNAME) && {
+      label: "Change my nickname",
+      icon: "pencil",
+      run: () => askNickname(guild, me),
+    },
+    away &&
+      hasBit(guild.permissions, MANAGE_GUILD) && {
+        label: `Invite ${plainName(bot)}`,
+        icon: "bot",
+        run: () => attempt("invite_bot", { guild_id: guild.id }),
+      },
+    {
+      label: "Copy guild ID",
+      icon: "copy",
+      run: () => void navigator.clipboard?.writeText(guild.id).then(() => notify("Copied."), complain),
+    },
+    guild.owner_id !== me.id && {
+      label: "Leave guild",
+      icon: "exit",
+      danger: true,
+      run: () =>
+        confirm(`Leave ${guild.name}`, "You can join again from the list of people.", "Leave", () =>
+          attempt("leave_guild", { guild_id: guild.id }),
+        ),
+    },
   ]);
 }
 
@@ -64,12 +92,22 @@ export const joinGuild = (user, guild) => attempt("join_guild", { as: user.id, g
 /** @param {"kick" | "ban"} action @param {Guild} guild @param {User} user @param {string} consequence */
 function ask(action, guild, user, consequence) {
   const verb = action === "kick" ? "Kick" : "Ban";
-  confirm(`${verb} ${nameOf(user)}`, `${plainName(user)} leaves ${guild.name} and ${consequence}.`, verb, () => attempt(action, { guild_id: guild.id, user_id: user.id }));
+  confirm(`${verb} ${nameOf(user)}`, `${plainName(user)} leaves ${guild.name} and ${consequence}.`, verb, () =>
+    attempt(action, { guild_id: guild.id, user_id: user.id }),
+  );
 }
 
 /** @param {Guild} guild @param {User} user */
 function askNickname(guild, user) {
-  const field = h("input", { class: "text-input", type: "text", maxlength: 32, dir: "auto", "aria-label": "Nickname", placeholder: plainName(user), value: findMember(user.id, guild)?.nick || "" });
+  const field = h("input", {
+    class: "text-input",
+    type: "text",
+    maxlength: 32,
+    dir: "auto",
+    "aria-label": "Nickname",
+    placeholder: plainName(user),
+    value: findMember(user.id, guild)?.nick || "",
+  });
   const save = h("button", { type: "submit", class: "button button-primary" }, "Save");
   const dialog = openDialog(`Nickname in ${guild.name}`, field, [save]);
   dialog.addEventListener("submit", (event) => {

@@ -20,10 +20,13 @@ export function showMenu(anchor, label, entries) {
 function drawEntry(entry) {
   if (entry === "line") return h("hr");
   if ("heading" in entry) return h("div", { class: "menu-heading" }, entry.heading);
-  const button = h("button", { type: "button", role: "menuitem", class: entry.danger ? "danger" : "" },
+  const button = h(
+    "button",
+    { type: "button", role: "menuitem", class: entry.danger ? "danger" : "" },
     h("span", { class: "menu-label", dir: "auto" }, entry.label),
     entry.note && h("span", { class: "menu-note" }, entry.note),
-    entry.icon && icon(entry.icon));
+    entry.icon && icon(entry.icon),
+  );
   button.addEventListener("click", () => {
     closePopup();
     entry.run();

@@ -21,11 +21,14 @@ export function drawToolbar(message) {
   const may = message.actions || {};
   const more = tool("dots", "More", () => showMessageMenu(message, more));
   const react = may.react && tool("smile", "Add a reaction", () => chooseReaction(message, react));
-  return h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message" },
+  return h(
+    "div",
+    { class: "toolbar", role: "toolbar", "aria-label": "Message" },
     react,
     may.reply && tool("reply", "Reply", () => say("reply", message)),
     may.edit && tool("pencil", "Edit", () => startEditing(message)),
-    more);
+    more,
+  );
 }
 
 /** @param {string} sign @param {string} label @param {() => void} run */
@@ -37,13 +40,18 @@ function tool(sign, label, run) {
 export function showMessageMenu(message, anchor) {
   const may = message.actions || {};
   const apps = messageApps(message);
-  const spot = anchor instanceof Element ? anchor : document.querySelector(`[data-message="${message.id}"]`) || document.body;
+  const spot =
+    anchor instanceof Element ? anchor : document.querySelector(`[data-message="${message.id}"]`) || document.body;
   showMenu(anchor, "Message", [
     may.react && { label: "Add reaction", icon: "smile", run: () => chooseReaction(message, spot) },
     may.reply && { label: "Reply", icon: "reply", run: () => say("reply", message) },
     may.edit && { label: "Edit message", icon: "pencil", run: () => startEditing(message) },
     may.reply && { label: "Forward", icon: "forward", run: () => chooseForward(message, spot) },
-    may.pin && { label: message.pinned ? "Unpin message" : "Pin message", icon: "pin", run: () => attempt(message.pinned ? "unpin" : "pin", message) },
+    may.pin && {
+      label: message.pinned ? "Unpin message" : "Pin message",
+      icon: "pin",
+      run: () => attempt(message.pinned ? "unpin" : "pin", message),
+    },
     message.content && { label: "Copy text", icon: "copy", run: () => copy(message.content) },
     { label: "Copy message ID", icon: "copy", run: () => copy(message.id) },
     ...(apps.length && !message.ephemeral ? [/** @type {const} */ ("line"), { heading: "Apps" }, ...apps] : []),
@@ -63,7 +71,9 @@ async function attempt(action, message) {
 
 /** @param {Message} message */
 function askDelete(message) {
-  confirm("Delete message", "The message is gone for everybody in the channel.", "Delete", () => attempt("delete", message));
+  confirm("Delete message", "The message is gone for everybody in the channel.", "Delete", () =>
+    attempt("delete", message),
+  );
 }
 
 /** @param {string} text */
@@ -78,7 +88,13 @@ function chooseForward(message, anchor) {
 /** @param {Message} message @param {string} channelId */
 async function forward(message, channelId) {
   try {
-    await api.act("send", { channel_id: channelId, content: "", attachments: [], forward_of: message.id, forward_channel_id: message.channel_id });
+    await api.act("send", {
+      channel_id: channelId,
+      content: "",
+      attachments: [],
+      forward_of: message.id,
+      forward_channel_id: message.channel_id,
+    });
     openChannel(channelId);
   } catch (error) {
     complain(error);

@@ -48,7 +48,12 @@ export function setUpMessages() {
 function refreshIdentities() {
   const guild = currentGuild();
   const people = guild?.members.map(({ user, nick, roles }) => [user.id, user.global_name, user.avatar, nick, roles]);
-  const next = JSON.stringify([store.world?.me.id, people, guild?.roles, guild?.channels.map(({ id, name, can }) => [id, name, can])]);
+  const next = JSON.stringify([
+    store.world?.me.id,
+    people,
+    guild?.roles,
+    guild?.channels.map(({ id, name, can }) => [id, name, can]),
+  ]);
   if (next === identities) return false;
   identities = next;
   drawn.clear();
@@ -85,17 +90,21 @@ function rowsOf(channel) {
   /** @type {Row[]} */
   const rows = [];
   const commands = store.commands.get(channel.id);
-  if (line.loaded && !line.hasMore) rows.push(row("intro", `${line.messages.length === 0}`, commands, () => drawIntro(channel)));
-  if (line.hasMore) rows.push(row("older", "", null, () => h("p", { class: "loading-older" }, "Loading earlier messages…")));
+  if (line.loaded && !line.hasMore)
+    rows.push(row("intro", `${line.messages.length === 0}`, commands, () => drawIntro(channel)));
+  if (line.hasMore)
+    rows.push(row("older", "", null, () => h("p", { class: "loading-older" }, "Loading earlier messages…")));
   line.messages.forEach((message, index) => {
     const before = line.messages[index - 1];
     const newDay = !before || dayKey(before.timestamp) !== dayKey(message.timestamp);
-    if (newDay) rows.push(row(`day ${dayKey(message.timestamp)}`, dayName(message.timestamp), null, () => dayLine(message)));
+    if (newDay)
+      rows.push(row(`day ${dayKey(message.timestamp)}`, dayName(message.timestamp), null, () => dayLine(message)));
     const how = { continued: !newDay && continues(before, message), editing: isEdited(message.id) };
     rows.push(row(message.id, JSON.stringify([how, waitingOn(message)]), message, () => drawMessage(message, how)));
   });
   for (const waiting of store.waiting.values()) {
-    if (waiting.state === "failed" && !waiting.messageId && waiting.channelId === channel.id) rows.push(row(`failed ${waiting.id}`, "", null, () => drawFailure(waiting)));
+    if (waiting.state === "failed" && !waiting.messageId && waiting.channelId === channel.id)
+      rows.push(row(`failed ${waiting.id}`, "", null, () => drawFailure(waiting)));
   }
   return rows;
 }
@@ -116,8 +125,20 @@ const dayLine = (message) => h("div", { class: "day", role: "separator" }, h("sp
 /** @param {Message} before @param {Message} message */
 function continues(before, message) {
   const near = new Date(message.timestamp).getTime() - new Date(before.timestamp).getTime() < GROUP_LASTS;
-  const plain = !message.system_text && !before.system_text && message.type === 0 && !message.interaction_metadata && !message.interaction;
-  return near && plain && before.author.id === message.author.id && before.author.username === message.author.username && !before.ephemeral && !message.ephemeral;
+  const plain =
+    !message.system_text &&
+    !before.system_text &&
+    message.type === 0 &&
+    !message.interaction_metadata &&
+    !message.interaction;
+  return (
+    near &&
+    plain &&
+    before.author.id === message.author.id &&
+    before.author.username === message.author.username &&
+    !before.ephemeral &&
+    !message.ephemeral
+  );
 }
 
 /** Bring the list in line with the rows, touching only what differs. @param {Row[]} rows */

@@ -20,7 +20,17 @@ const ATTACHMENT = 11;
 /** @type {Record<number, "user" | "channel" | "role" | "mentionable">} */
 const ENTITIES = { 6: "user", 7: "channel", 8: "role", 9: "mentionable" };
 /** @type {Record<number, string>} */
-const KIND_NAMES = { 3: "text", 4: "whole number", 5: "yes or no", 6: "person", 7: "channel", 8: "role", 9: "person or role", 10: "number", 11: "file" };
+const KIND_NAMES = {
+  3: "text",
+  4: "whole number",
+  5: "yes or no",
+  6: "person",
+  7: "channel",
+  8: "role",
+  9: "person or role",
+  10: "number",
+  11: "file",
+};
 
 export class OptionField {
   /** @param {Option} option @param {{focused: () => void, typed: () => void}} tell */
@@ -29,10 +39,18 @@ export class OptionField {
     /** @type {Item | null} */
     this.item = null;
     this.kindName = KIND_NAMES[option.type] || "text";
-    this.isList = Boolean(option.autocomplete || option.choices?.length || option.type === BOOLEAN || option.type in ENTITIES);
+    this.isList = Boolean(
+      option.autocomplete || option.choices?.length || option.type === BOOLEAN || option.type in ENTITIES,
+    );
     this.error = h("span", { class: "option-error", role: "alert" });
     this.input = this.makeInput();
-    this.root = h("label", { class: "option", "data-option": option.name }, h("span", { class: "option-name", dir: "auto" }, option.name), this.input, this.error);
+    this.root = h(
+      "label",
+      { class: "option", "data-option": option.name },
+      h("span", { class: "option-name", dir: "auto" }, option.name),
+      this.input,
+      this.error,
+    );
     this.input.addEventListener("focus", tell.focused);
     this.input.addEventListener("input", () => {
       this.item = null;
@@ -46,7 +64,14 @@ export class OptionField {
     const shared = { "aria-label": `${this.option.name}, ${this.kindName}`, title: this.option.description };
     if (this.option.type === ATTACHMENT) return h("input", { ...shared, type: "file" });
     const numeric = this.option.type === INTEGER ? "numeric" : this.option.type === NUMBER ? "decimal" : "text";
-    return h("input", { ...shared, type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", inputmode: numeric });
+    return h("input", {
+      ...shared,
+      type: "text",
+      autocomplete: "off",
+      spellcheck: "false",
+      dir: "auto",
+      inputmode: numeric,
+    });
   }
 
   get text() {
@@ -65,8 +90,19 @@ export class OptionField {
   choices() {
     const { type, choices, channel_types: channelTypes } = this.option;
     const typed = this.item ? "" : this.text;
-    if (choices?.length) return matching(choices.map((choice) => ({ value: choice.value, label: choice.name })), typed);
-    if (type === BOOLEAN) return matching([{ value: true, label: "True" }, { value: false, label: "False" }], typed);
+    if (choices?.length)
+      return matching(
+        choices.map((choice) => ({ value: choice.value, label: choice.name })),
+        typed,
+      );
+    if (type === BOOLEAN)
+      return matching(
+        [
+          { value: true, label: "True" },
+          { value: false, label: "False" },
+        ],
+        typed,
+      );
     return type in ENTITIES ? matching(entityItems(ENTITIES[type], channelTypes), typed.replace(/^[@#]/, "")) : [];
   }
 
@@ -86,15 +122,20 @@ export class OptionField {
   problem() {
     if (this.text === "") return this.option.required ? "This option is required." : null;
     if (this.option.type === STRING && !this.option.choices?.length) return this.item ? null : this.lengthProblem();
-    if (this.option.type === INTEGER || this.option.type === NUMBER) return this.item || this.onlyChoice() ? null : this.numberProblem();
+    if (this.option.type === INTEGER || this.option.type === NUMBER)
+      return this.item || this.onlyChoice() ? null : this.numberProblem();
     if (!this.isList || this.item || this.onlyChoice()) return null;
-    return this.option.type === CHANNEL ? "Choose a channel from the list." : `Choose a ${this.option.choices?.length ? "value" : this.kindName} from the list.`;
+    return this.option.type === CHANNEL
+      ? "Choose a channel from the list."
+      : `Choose a ${this.option.choices?.length ? "value" : this.kindName} from the list.`;
   }
 
   /** A choice that was typed out in full counts as chosen. @returns {Item | undefined} */
   onlyChoice() {
     const typed = this.text.trim().toLocaleLowerCase();
-    return this.option.autocomplete ? undefined : this.choices().find((item) => item.label.toLocaleLowerCase() === typed);
+    return this.option.autocomplete
+      ? undefined
+      : this.choices().find((item) => item.label.toLocaleLowerCase() === typed);
   }
 
   lengthProblem() {
@@ -108,7 +149,8 @@ export class OptionField {
     if (this.option.choices?.length) return "Choose a value from the list.";
     const value = this.number();
     const { min_value: least, max_value: most, type } = this.option;
-    if (!Number.isFinite(value) || (type === INTEGER && !Number.isSafeInteger(value))) return `Write a ${this.kindName}, such as ${type === INTEGER ? "7" : "2.5"}.`;
+    if (!Number.isFinite(value) || (type === INTEGER && !Number.isSafeInteger(value)))
+      return `Write a ${this.kindName}, such as ${type === INTEGER ? "7" : "2.5"}.`;
     if (least !== undefined && value < least) return `The smallest value is ${least}.`;
     return most !== undefined && value > most ? `The largest value is ${most}.` : null;
   }

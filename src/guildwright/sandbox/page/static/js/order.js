@@ -29,8 +29,14 @@ export function byCategory(channels) {
   const categories = channels.filter((channel) => channel.type === CATEGORY).sort(compareChannels);
   const known = new Set(categories.map((category) => category.id));
   const groups = [
-    { category: /** @type {Channel | null} */ (null), channels: plain.filter((channel) => !known.has(channel.parent_id || "")) },
-    ...categories.map((category) => ({ category, channels: plain.filter((channel) => channel.parent_id === category.id) })),
+    {
+      category: /** @type {Channel | null} */ (null),
+      channels: plain.filter((channel) => !known.has(channel.parent_id || "")),
+    },
+    ...categories.map((category) => ({
+      category,
+      channels: plain.filter((channel) => channel.parent_id === category.id),
+    })),
   ];
   for (const group of groups) group.channels.sort(compareChannels);
   return groups.filter((group) => group.channels.length > 0);

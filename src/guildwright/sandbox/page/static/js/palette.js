@@ -20,7 +20,11 @@ export function commandPalette({ field, open, close, done }) {
   let showing = false;
   /** @type {CommandLine | null} */
   let line = null;
-  const list = new Listbox({ label: "Slash commands", empty: "No command matches. Enter sends this as a message.", onChoose: (item) => choose(item.value) });
+  const list = new Listbox({
+    label: "Slash commands",
+    empty: "No command matches. Enter sends this as a message.",
+    onChoose: (item) => choose(item.value),
+  });
   on("commands", () => showing && update());
 
   /** @returns {boolean} is a slash command being written? */
@@ -30,7 +34,9 @@ export function commandPalette({ field, open, close, done }) {
       return false;
     }
     const words = field.value.slice(1);
-    const typed = words.endsWith(" ") ? commands().find((command) => command.path.join(" ") === words.trimEnd().toLowerCase()) : undefined;
+    const typed = words.endsWith(" ")
+      ? commands().find((command) => command.path.join(" ") === words.trimEnd().toLowerCase())
+      : undefined;
     if (typed && !isPrefix(typed)) {
       choose(typed);
       return true;
@@ -91,10 +97,15 @@ export function commandPalette({ field, open, close, done }) {
   return { update, leave, takeKey, submit };
 }
 
-const commands = () => (store.commands.get(store.channelId || "") || []).filter((command) => command.type === CHAT_INPUT);
+const commands = () =>
+  (store.commands.get(store.channelId || "") || []).filter((command) => command.type === CHAT_INPUT);
 
 /** Do longer commands begin with this one's words? @param {Command} command */
-const isPrefix = (command) => commands().some((other) => other.path.length > command.path.length && command.path.every((name, index) => other.path[index] === name));
+const isPrefix = (command) =>
+  commands().some(
+    (other) =>
+      other.path.length > command.path.length && command.path.every((name, index) => other.path[index] === name),
+  );
 
 /** Commands that begin with the words, then those that contain them. @param {string} words @returns {Item[]} */
 function found(words) {

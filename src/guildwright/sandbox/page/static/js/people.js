@@ -19,10 +19,23 @@ export function setUpPeople() {
 
 function drawMe() {
   const me = world().me;
-  const button = h("button", { type: "button", class: "me-button", "aria-haspopup": "dialog", "aria-label": `Acting as ${plainName(me)}. Switch person` },
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "me-button",
+      "aria-haspopup": "dialog",
+      "aria-label": `Acting as ${plainName(me)}. Switch person`,
+    },
     avatar(me, { presence: true }),
-    h("span", { class: "me-text" }, h("span", { class: "me-caption" }, "Acting as"), h("span", { class: "me-name", dir: "auto" }, plainName(me))),
-    icon("chevron"));
+    h(
+      "span",
+      { class: "me-text" },
+      h("span", { class: "me-caption" }, "Acting as"),
+      h("span", { class: "me-name", dir: "auto" }, plainName(me)),
+    ),
+    icon("chevron"),
+  );
   button.addEventListener("click", () => showPeople(button));
   replace(byId("me"), button);
 }
@@ -30,10 +43,17 @@ function drawMe() {
 /** @param {HTMLElement} anchor */
 function showPeople(anchor) {
   const rows = h("div", { class: "people-rows" }, world().people.map(personRow));
-  const content = h("div", { class: "people" },
+  const content = h(
+    "div",
+    { class: "people" },
     h("div", { class: "menu-heading" }, "Who acts in this window?"),
     rows,
-    h("p", { class: "people-hint" }, "Each person has their own permissions, direct messages and private answers. Open a second window to be two people at once."));
+    h(
+      "p",
+      { class: "people-hint" },
+      "Each person has their own permissions, direct messages and private answers. Open a second window to be two people at once.",
+    ),
+  );
   showPopup(anchor, content, { className: "popup-people", label: "Switch person", prefer: "above" });
   rows.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => moveFocus(rows, event));
   rows.querySelector(".person-switch")?.focus();
@@ -42,18 +62,36 @@ function showPeople(anchor) {
 /** @param {User} user */
 function personRow(user) {
   const acting = user.id === world().me.id;
-  const main = h("button", { type: "button", class: "person-switch", "aria-current": acting, "data-person": user.id },
+  const main = h(
+    "button",
+    { type: "button", class: "person-switch", "aria-current": acting, "data-person": user.id },
     avatar(user),
-    h("span", { class: "person-text" }, h("span", { class: "person-name", dir: "auto" }, plainName(user)), h("span", { class: "person-note", dir: "auto" }, describe(user))),
-    acting && icon("check"));
+    h(
+      "span",
+      { class: "person-text" },
+      h("span", { class: "person-name", dir: "auto" }, plainName(user)),
+      h("span", { class: "person-note", dir: "auto" }, describe(user)),
+    ),
+    acting && icon("check"),
+  );
   main.addEventListener("click", () => switchTo(user));
-  const extra = h("button", { type: "button", class: "icon-button", title: "Open in a new window", "aria-label": `${plainName(user)} in a new window` }, icon("window"));
+  const extra = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      title: "Open in a new window",
+      "aria-label": `${plainName(user)} in a new window`,
+    },
+    icon("window"),
+  );
   extra.addEventListener("click", () => {
     closePopup();
     openWindow(user.id);
   });
   const guild = currentGuild();
-  const join = guild && !findMember(user.id, guild) && h("button", { type: "button", class: "button button-small" }, "Join");
+  const join =
+    guild && !findMember(user.id, guild) && h("button", { type: "button", class: "button button-small" }, "Join");
   if (join) join.addEventListener("click", () => joinGuild(user, guild).then(closePopup));
   return h("div", { class: "person" }, main, join, extra);
 }

@@ -16,11 +16,27 @@ export function showPicker(anchor, { label, items, chosen = [], max = 1, min = 1
   const list = new Listbox({ label, multiple, onChoose: (item) => (multiple ? toggle(item) : finish([item.value])) });
   list.chosen = new Set(chosen);
 
-  const search = h("input", { type: "text", class: "picker-search", placeholder: "Search", "aria-label": `${label}: search`, autocomplete: "off", spellcheck: "false" });
+  const search = h("input", {
+    type: "text",
+    class: "picker-search",
+    placeholder: "Search",
+    "aria-label": `${label}: search`,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   const count = h("span", { class: "picker-count" });
-  const apply = h("button", { type: "button", class: "button button-primary button-small", onclick: () => finish([...list.chosen]) }, "Done");
+  const apply = h(
+    "button",
+    { type: "button", class: "button button-primary button-small", onclick: () => finish([...list.chosen]) },
+    "Done",
+  );
   const foot = multiple && h("div", { class: "picker-foot" }, count, apply);
-  const close = showPopup(anchor, h("div", { class: "picker" }, search, list.root, foot), { className: `popup-picker ${className}`, label, prefer, onClose: leave });
+  const close = showPopup(anchor, h("div", { class: "picker" }, search, list.root, foot), {
+    className: `popup-picker ${className}`,
+    label,
+    prefer,
+    onClose: leave,
+  });
 
   list.attach(search);
   search.addEventListener("input", () => list.show(matching(items, search.value)));

@@ -14,10 +14,18 @@ let open = null;
  * @param {{className?: string, label: string, role?: string, prefer?: "above" | "below", onClose?: () => void, returnFocus?: boolean}} options
  * @returns {() => void} closes it
  */
-export function showPopup(anchor, content, { className = "", label, role = "dialog", prefer = "below", onClose, returnFocus = true }) {
+export function showPopup(
+  anchor,
+  content,
+  { className = "", label, role = "dialog", prefer = "below", onClose, returnFocus = true },
+) {
   open?.close();
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const root = h("div", { class: `popup ${className}`, role, "aria-label": label, popover: "manual", tabindex: "-1" }, content);
+  const root = h(
+    "div",
+    { class: `popup ${className}`, role, "aria-label": label, popover: "manual", tabindex: "-1" },
+    content,
+  );
   const host = (anchor instanceof Element && anchor.closest("dialog")) || document.body;
   host.append(root);
   root.showPopover();

@@ -23,25 +23,47 @@ const ACTIVITY = { 0: "Playing ", 1: "Streaming ", 2: "Listening to ", 3: "Watch
 export function showProfile(user, anchor) {
   const member = findMember(user.id);
   const roles = rolesOf(member);
-  const card = h("div", { class: "profile" },
-    h("div", { class: "profile-head" }, avatar(user, { size: "large", presence: true }),
-      h("div", {}, h("div", { class: "profile-name", dir: "auto" }, nameOf(user), botMark(user)), h("div", { class: "profile-username", dir: "auto" }, user.username))),
+  const card = h(
+    "div",
+    { class: "profile" },
+    h(
+      "div",
+      { class: "profile-head" },
+      avatar(user, { size: "large", presence: true }),
+      h(
+        "div",
+        {},
+        h("div", { class: "profile-name", dir: "auto" }, nameOf(user), botMark(user)),
+        h("div", { class: "profile-username", dir: "auto" }, user.username),
+      ),
+    ),
     activityText(user) && h("p", { class: "profile-activity", dir: "auto" }, activityText(user)),
     member?.joined_at && h("p", { class: "profile-fact" }, h("b", {}, "Member since "), dayName(member.joined_at)),
     roles.length > 0 && h("ul", { class: "profile-roles", "aria-label": "Roles" }, roles.map(roleChip)),
-    h("div", { class: "profile-actions" }, profileActions(user)));
+    h("div", { class: "profile-actions" }, profileActions(user)),
+  );
   showPopup(anchor, card, { className: "popup-profile", label: `About ${plainName(user)}` });
 }
 
 /** @param {import("./types.js").Role} role */
 function roleChip(role) {
-  return h("li", { dir: "auto" }, h("span", { class: "role-dot", style: { "--role-color": role.color ? cssColor(role.color) : null } }), role.name);
+  return h(
+    "li",
+    { dir: "auto" },
+    h("span", { class: "role-dot", style: { "--role-color": role.color ? cssColor(role.color) : null } }),
+    role.name,
+  );
 }
 
 /** @param {User} user */
 function profileActions(user) {
   return userEntries(user).map((entry) => {
-    const button = h("button", { type: "button", class: "button button-small" }, entry.icon && icon(entry.icon), entry.label);
+    const button = h(
+      "button",
+      { type: "button", class: "button button-small" },
+      entry.icon && icon(entry.icon),
+      entry.label,
+    );
     button.addEventListener("click", () => {
       closePopup();
       entry.run();
@@ -97,6 +119,11 @@ function appEntries(type, targetId, target) {
   return commands.map((command) => ({
     label: command.name,
     icon: "apps",
-    run: () => void start("context", { channel_id: channelId, command_id: command.id, target_id: targetId }, { label: `${command.name} on ${target}` }),
+    run: () =>
+      void start(
+        "context",
+        { channel_id: channelId, command_id: command.id, target_id: targetId },
+        { label: `${command.name} on ${target}` },
+      ),
   }));
 }

@@ -14,22 +14,38 @@ import { complain } from "./toast.js";
 export function drawReactions(message) {
   const reactions = message.reactions || [];
   if (reactions.length === 0) return null;
-  return h("div", { class: "reactions" },
+  return h(
+    "div",
+    { class: "reactions" },
     reactions.map((reaction) => chip(message, reaction)),
-    message.actions?.react !== false && addButton(message));
+    message.actions?.react !== false && addButton(message),
+  );
 }
 
 /** @param {Message} message @param {import("./types.js").Reaction} reaction */
 function chip(message, { emoji, count, me }) {
-  const button = h("button", { type: "button", class: "reaction", "aria-pressed": me, "aria-label": `${emoji.name}, ${count} reaction${count === 1 ? "" : "s"}` },
-    emojiElement(emoji), h("span", { class: "reaction-count" }, count));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "reaction",
+      "aria-pressed": me,
+      "aria-label": `${emoji.name}, ${count} reaction${count === 1 ? "" : "s"}`,
+    },
+    emojiElement(emoji),
+    h("span", { class: "reaction-count" }, count),
+  );
   button.addEventListener("click", () => react(message, emoji, !me));
   return button;
 }
 
 /** @param {Message} message */
 function addButton(message) {
-  const button = h("button", { type: "button", class: "reaction reaction-add", "aria-label": "Add a reaction" }, icon("smile"));
+  const button = h(
+    "button",
+    { type: "button", class: "reaction reaction-add", "aria-label": "Add a reaction" },
+    icon("smile"),
+  );
   button.addEventListener("click", () => chooseReaction(message, button));
   return button;
 }
@@ -42,7 +58,11 @@ export function chooseReaction(message, anchor) {
 /** @param {Message} message @param {Emoji} emoji @param {boolean} wanted */
 async function react(message, emoji, wanted) {
   try {
-    await api.act(wanted ? "react" : "unreact", { channel_id: message.channel_id, message_id: message.id, emoji: emojiKey(emoji) });
+    await api.act(wanted ? "react" : "unreact", {
+      channel_id: message.channel_id,
+      message_id: message.id,
+      emoji: emojiKey(emoji),
+    });
   } catch (error) {
     complain(error);
   }

@@ -4,7 +4,18 @@ import * as api from "./api.js";
 import { writeAddress } from "./address.js";
 import { listen } from "./events.js";
 import { interactionChanged, modalArrived } from "./interactions.js";
-import { DIRECT, currentChannel, findChannel, forget, forgetPerson, merge, say, store, timeline, world } from "./store.js";
+import {
+  DIRECT,
+  currentChannel,
+  findChannel,
+  forget,
+  forgetPerson,
+  merge,
+  say,
+  store,
+  timeline,
+  world,
+} from "./store.js";
 import { complain } from "./toast.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -45,7 +56,10 @@ function catchUp() {
 
 /** @param {string | null} wanted */
 function openSomewhere(wanted) {
-  const channel = (wanted && findChannel(wanted)) || (store.channelId && findChannel(store.channelId)) || firstChannel(world().guilds[0]);
+  const channel =
+    (wanted && findChannel(wanted)) ||
+    (store.channelId && findChannel(store.channelId)) ||
+    firstChannel(world().guilds[0]);
   if (channel) openChannel(channel.id);
   else closeChannel(world().guilds[0]?.id || DIRECT);
 }
@@ -58,7 +72,8 @@ function firstChannel(guild) {
 
 /** @param {string} guildId */
 export function openGuild(guildId) {
-  const first = guildId === DIRECT ? world().dms[0] : firstChannel(world().guilds.find((guild) => guild.id === guildId));
+  const first =
+    guildId === DIRECT ? world().dms[0] : firstChannel(world().guilds.find((guild) => guild.id === guildId));
   if (first) openChannel(first.id);
   else {
     closeChannel(guildId);
@@ -227,7 +242,10 @@ function personTypes(channelId, userId) {
   if (userId === world().me.id) return;
   const typing = store.typing.get(channelId) || new Map();
   clearTimeout(typing.get(userId));
-  typing.set(userId, setTimeout(() => stopsTyping(channelId, userId), TYPING_LASTS));
+  typing.set(
+    userId,
+    setTimeout(() => stopsTyping(channelId, userId), TYPING_LASTS),
+  );
   store.typing.set(channelId, typing);
   say("typing");
 }

@@ -65,7 +65,11 @@ export function dayName(iso) {
 /** @param {string} iso */
 export function dayAndTime(iso) {
   const name = dayName(iso);
-  return name === "Today" ? clock(iso) : name === "Yesterday" ? `Yesterday, ${clock(iso)}` : SHORT.format(new Date(iso));
+  return name === "Today"
+    ? clock(iso)
+    : name === "Yesterday"
+      ? `Yesterday, ${clock(iso)}`
+      : SHORT.format(new Date(iso));
 }
 
 /** @param {Date} date */

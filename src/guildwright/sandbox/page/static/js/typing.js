@@ -10,9 +10,18 @@ export function setUpTyping() {
 
 function draw() {
   const typing = [...(store.typing.get(store.channelId || "")?.keys() || [])].map(nameById);
-  const waiting = [...store.waiting.values()].filter((one) => one.state === "waiting" && one.channelId === store.channelId);
-  const text = typing.length > 0 ? typingText(typing) : waiting.length > 0 ? `Waiting for the answer to ${waiting[0].label}…` : "";
-  replace(byId("typing"), text && [h("span", { class: "dots", "aria-hidden": true }, h("i"), h("i"), h("i")), h("span", { dir: "auto" }, text)]);
+  const waiting = [...store.waiting.values()].filter(
+    (one) => one.state === "waiting" && one.channelId === store.channelId,
+  );
+  const text =
+    typing.length > 0 ? typingText(typing) : waiting.length > 0 ? `Waiting for the answer to ${waiting[0].label}…` : "";
+  replace(
+    byId("typing"),
+    text && [
+      h("span", { class: "dots", "aria-hidden": true }, h("i"), h("i"), h("i")),
+      h("span", { dir: "auto" }, text),
+    ],
+  );
 }
 
 /** @param {string[]} names */

@@ -21,7 +21,8 @@ export class Uploads {
   add(files) {
     for (const file of files) {
       if (this.files.length >= MOST_FILES) notify(`A message carries at most ${MOST_FILES} files.`, "warning");
-      else if (file.size > LARGEST) notify(`${file.name} is larger than ${sizeText(LARGEST)}. Choose a smaller file.`, "warning");
+      else if (file.size > LARGEST)
+        notify(`${file.name} is larger than ${sizeText(LARGEST)}. Choose a smaller file.`, "warning");
       else this.files.push(file);
     }
     this.draw();
@@ -34,18 +35,32 @@ export class Uploads {
   }
 
   draw() {
-    replace(this.root, this.files.map((file) => this.card(file)));
+    replace(
+      this.root,
+      this.files.map((file) => this.card(file)),
+    );
     this.root.hidden = this.files.length === 0;
     this.onChange();
   }
 
   /** @param {File} file */
   card(file) {
-    const remove = h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}` }, icon("trash"));
+    const remove = h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}` },
+      icon("trash"),
+    );
     remove.addEventListener("click", () => this.set(this.files.filter((one) => one !== file)));
     const face = h("div", { class: "upload-face" }, icon("file"));
     if (file.type.startsWith("image/") && file.type !== "image/svg+xml") showPreview(file, face);
-    return h("li", { class: "upload" }, face, h("span", { class: "upload-name", dir: "auto" }, file.name), h("span", { class: "upload-size" }, sizeText(file.size)), remove);
+    return h(
+      "li",
+      { class: "upload" },
+      face,
+      h("span", { class: "upload-name", dir: "auto" }, file.name),
+      h("span", { class: "upload-size" }, sizeText(file.size)),
+      remove,
+    );
   }
 }
 
