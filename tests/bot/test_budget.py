@@ -4,6 +4,7 @@ import pytest
 
 from guildwright.bot import budget
 from guildwright.bot.budget import RestBudget
+from guildwright.kernel.limits import INVALID_REQUESTS_WINDOW_SECONDS
 
 
 def test_outcomes_are_counted_by_status():
@@ -27,7 +28,7 @@ def test_refusals_are_forgotten_after_ten_minutes(monkeypatch):
     monkeypatch.setattr(budget.time, "monotonic", lambda: now[0])
     rest = RestBudget()
     rest.note(401)
-    now[0] = budget.WINDOW + 1
+    now[0] = INVALID_REQUESTS_WINDOW_SECONDS + 1
     assert rest.invalid_requests == 0
 
 

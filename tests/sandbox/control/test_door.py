@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
-from control_api import Control
+from .control_api import Control
 
 from guildwright.sandbox.server import Sandbox
 

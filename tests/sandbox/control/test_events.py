@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from control_api import Control
+from .control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright.sandbox.control import stream

@@ -9,7 +9,7 @@ import weakref
 from typing import Any
 
 import pytest
-from control_api import Control
+from .control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright import __version__

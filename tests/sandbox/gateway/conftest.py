@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from raw_client import Connect, RawClient
+from .raw_client import Connect, RawClient
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright.sandbox.server import Sandbox

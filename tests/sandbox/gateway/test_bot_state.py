@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from raw_client import Connect
+from .raw_client import Connect
 
 from guildwright.sandbox.world import Guild, World
 

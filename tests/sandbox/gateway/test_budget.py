@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from raw_client import Connect
+from .raw_client import Connect
 
 from guildwright.sandbox.world import World
 

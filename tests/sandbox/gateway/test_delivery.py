@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from raw_client import Connect, RawClient
+from .raw_client import Connect, RawClient
 
 from guildwright.sandbox.gateway.intents import ALL_INTENTS, DIRECT_GATES, GUILD_GATES, Intent
 from guildwright.sandbox.settings import PresenceState

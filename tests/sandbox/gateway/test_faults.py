@@ -7,7 +7,7 @@ import json
 import zlib
 
 import pytest
-from raw_client import Connect
+from .raw_client import Connect
 
 from guildwright.sandbox.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from raw_client import Connect
+from .raw_client import Connect
 
 from guildwright.sandbox.world import Channel, User, World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from raw_client import RawClient
+from .raw_client import RawClient
 from websockets.asyncio.client import connect
 
 from guildwright.sandbox.gateway.intents import ALL_INTENTS

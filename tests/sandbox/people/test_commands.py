@@ -6,9 +6,9 @@ import base64
 from typing import Any
 
 import pytest
-from actor import Actor
-from answering_bot import AnsweringBot
-from places import Places
+from .actor import Actor
+from .answering_bot import AnsweringBot
+from .places import Places
 
 from guildwright.sandbox.world import World, enums, models, permissions
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from actor import Actor
-from answering_bot import AnsweringBot
-from places import Places
+from .actor import Actor
+from .answering_bot import AnsweringBot
+from .places import Places
 
 from guildwright.sandbox.world import World, enums, models, permissions
 

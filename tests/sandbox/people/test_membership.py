@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from actor import Actor
-from answering_bot import AnsweringBot
-from places import Places
+from .actor import Actor
+from .answering_bot import AnsweringBot
+from .places import Places
 
 from guildwright.sandbox.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 import pytest
-from rest_client import Api, grant, start_interaction
+from .rest_client import Api, grant, start_interaction
 
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.rest.shapes import _SHAPES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rest_client import Api, respond, start_interaction
+from .rest_client import Api, respond, start_interaction
 
 from guildwright.sandbox.rest.interactions import (
     NO_RESPONSE,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from discord.http import HTTPClient, Route, handle_message_parameters
-from rest_client import Api, grant, respond, start_interaction
+from .rest_client import Api, grant, respond, start_interaction
 
 from guildwright.kernel import limits
 from guildwright.sandbox.rest import buckets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rest_client import Api, grant
+from .rest_client import Api, grant
 
 from guildwright.sandbox.rest.messages import is_emoji
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rest_client import Api, grant
+from .rest_client import Api, grant
 
 LONG = "x" * 2001
 BIG_EMBED = {"description": "y" * 4096}

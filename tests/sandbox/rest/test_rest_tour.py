@@ -14,7 +14,7 @@ from discord import app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.webhook.async_ import Route as WebhookRoute
-from rest_client import PNG, Api, grant
+from .rest_client import PNG, Api, grant
 from yarl import URL
 
 from guildwright.sandbox.server import Sandbox

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from rest_client import PNG, Api, Reply, grant, respond, start_interaction
+from .rest_client import PNG, Api, Reply, grant, respond, start_interaction
 
 MIB = 1024 * 1024
 EVERY_BYTE = bytes(range(256)) * 40
