@@ -10,12 +10,10 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from guildwright.kernel.limits import INVALID_REQUESTS
+from guildwright.kernel.limits import INVALID_REQUESTS, INVALID_REQUESTS_WINDOW_SECONDS, INVALID_STATUSES
 
 logger = logging.getLogger("guildwright.budget")
 
-INVALID = frozenset({401, 403, 429})
-WINDOW = 600.0
 WARN_AT = INVALID_REQUESTS // 10
 
 
@@ -26,12 +24,12 @@ class RestBudget:
         self.outcomes: Counter[int] = Counter()
         self.failed_connections = 0
         self._invalid: deque[float] = deque()
-        self._warned_at = -WINDOW
+        self._warned_at = -INVALID_REQUESTS_WINDOW_SECONDS
 
     @property
     def invalid_requests(self) -> int:
         """How many answers of the last ten minutes count against Discord's limit."""
-        oldest = time.monotonic() - WINDOW
+        oldest = time.monotonic() - INVALID_REQUESTS_WINDOW_SECONDS
         while self._invalid and self._invalid[0] < oldest:
             self._invalid.popleft()
         return len(self._invalid)
@@ -39,11 +37,12 @@ class RestBudget:
     def note(self, status: int) -> None:
         """Count one answer."""
         self.outcomes[status] += 1
-        if status not in INVALID:
+        if status not in INVALID_STATUSES:
             return
         now = time.monotonic()
         self._invalid.append(now)
-        if self.invalid_requests >= WARN_AT and now - self._warned_at >= WINDOW:
+        told_lately = now - self._warned_at < INVALID_REQUESTS_WINDOW_SECONDS
+        if self.invalid_requests >= WARN_AT and not told_lately:
             self._warned_at = now
             logger.warning(
                 "%s requests of the last ten minutes were refused (401, 403, 429); at %s Discord locks this "

@@ -19,6 +19,7 @@ from discord.ext import commands
 from guildwright.bot.fitting import fit_embed, page_lines, split_text
 from guildwright.bot.theme import Theme
 from guildwright.bot.views import TIMEOUT_SECONDS, Confirm, OwnedView, Paginator, Target, person_of
+from guildwright.kernel import limits
 from guildwright.kernel.config import Config
 
 Tone = Literal["success", "error", "warning", "info", "menu", "credits", "partial"]
@@ -278,7 +279,8 @@ async def listing(
 ) -> discord.Message:
     """Show any number of lines: on pages, and beyond 40 pages the whole of it as a file too."""
     head = f"{intro}\n\n" if intro else ""
-    texts = page_lines(lines, limit=4096 - len(head), per_page=per_page) or ["Nothing to show."]
+    room = limits.EMBED_DESCRIPTION - len(head)
+    texts = page_lines(lines, limit=room, per_page=per_page) or ["Nothing to show."]
     embeds = [panel(target, title, head + text, tone=tone) for text in texts[:_MAX_PAGES]]
     file = text_file("\n".join(lines)) if len(texts) > _MAX_PAGES else None
     return await pages(target, embeds, timeout=timeout, file=file)

@@ -25,6 +25,7 @@ from guildwright.kernel.config.kinds import (
     text,
     whole,
 )
+from guildwright.kernel.limits import GLOBAL_COMMANDS, MESSAGE_CONTENT
 
 OPEN_SECTIONS = (
     "event_hooks", "diagnostics", "automations", "scheduler", "shards", "cluster", "backup", "dashboard",
@@ -126,13 +127,10 @@ def _commands() -> Iterator[Key]:
     yield Key(
         "command_permissions", ROLES, {}, "roles per command of older versions, read once", generated=True
     )
-    yield Key(
-        "slash_limiter.max_limit", whole(1, 100), 100, "slash commands at most", live=False, generated=True
-    )
-    yield Key(
-        "slash_limiter.warning_threshold", whole(1, 100), 90, "warn from here", live=False, generated=True
-    )
-    yield Key("slash_limiter.safe_limit", whole(1, 100), 95, "convert from here", live=False, generated=True)
+    most, slots = GLOBAL_COMMANDS, whole(1, GLOBAL_COMMANDS)
+    yield Key("slash_limiter.max_limit", slots, most, "slash commands at most", live=False, generated=True)
+    yield Key("slash_limiter.warning_threshold", slots, 90, "warn from here", live=False, generated=True)
+    yield Key("slash_limiter.safe_limit", slots, 95, "convert from here", live=False, generated=True)
     yield Key("slash_limiter.debug_mode", BOOL, False, "log every decision", live=False)
     yield Key("slash_limiter.overflow", TEXT, "prefix", "what becomes of commands too many", live=False)
     yield Key("slash_limiter.keep", NAMES, [], "always slash commands", live=False)
@@ -152,7 +150,9 @@ def _replies() -> Iterator[Key]:
     yield Key("auto_delete.unexpected", seconds, 15, "seconds; 0 keeps")
     yield Key("auto_delete.invocation", BOOL, True, "delete the member's message too")
     yield Key("limits.message_cache", whole(0, 100_000), 1000, "messages kept in memory", live=False)
-    yield Key("limits.max_output_chars", whole(200, 2000), 2000, "characters of one reply")
+    yield Key(
+        "limits.max_output_chars", whole(200, MESSAGE_CONTENT), MESSAGE_CONTENT, "characters of one reply"
+    )
     yield Key("limits.max_output_pages", whole(1, 20), 5, "pages of one reply")
 
 
