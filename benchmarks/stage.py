@@ -18,7 +18,8 @@ from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox, WorldSpec
 from guildwright.sandbox.world import World
 
-BATCH = 200
+BATCH = 500
+FILL_SECONDS = 0.03
 TURN = 0.001
 READY_SECONDS = 240.0
 HANDLED_SECONDS = 120.0
@@ -44,10 +45,13 @@ class Stage:
         """Send ordinary messages and return the CPU seconds that the bot needed for all of them."""
         before = self.bot.cpu_seconds()
         for first in range(0, count, BATCH):
-            for _ in range(min(BATCH, count - first)):
-                channel_id, member_id = next(self.members)
-                self.world.backend.create_message(channel_id, member_id, TEXT)
-            await self._room()
+            # Held still meanwhile, so that it meets a full socket whatever the sandbox's own speed is.
+            with self.bot.held():
+                for _ in range(min(BATCH, count - first)):
+                    channel_id, member_id = next(self.members)
+                    self.world.backend.create_message(channel_id, member_id, TEXT)
+                await asyncio.sleep(FILL_SECONDS)
+            await self._room(0)
         await self.handled()
         return self.bot.cpu_seconds() - before
 
@@ -118,7 +122,7 @@ class Stage:
         unsubscribe()
         return self.bot.cpu_seconds() - before
 
-    async def _room(self, waiting: int = BATCH // 2) -> None:
+    async def _room(self, waiting: int) -> None:
         await self.until(
             lambda: all(each["waiting"] <= waiting for each in self._sessions()), HANDLED_SECONDS
         )
