@@ -7,6 +7,7 @@ reads the state anew.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.websockets import WebSocketDisconnect
@@ -70,7 +71,9 @@ class Stream:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
         if self._ended.is_set():
-            await websocket.close(self._close_code)
+            # The client may have left in the same moment.
+            with contextlib.suppress(WebSocketDisconnect):
+                await websocket.close(self._close_code)
 
     def _offer_state(self) -> None:
         self._state_timer = None
