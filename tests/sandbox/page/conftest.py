@@ -96,15 +96,15 @@ class Tab:
 
 
 class Profiles:
-    """Browser profiles by what they are used for, each with the tabs that are free."""
+    """A browser profile per person, so that every window is in front, with the tabs that are free."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: dict[object, BrowserContext] = {}
         self._free: dict[object, list[Tab]] = {}
 
-    def take(self, profile: str, size: tuple[int, int], *, touch: bool) -> tuple[Tab, list[Tab]]:
-        key = (profile, size, touch)
+    def take(self, person: str, size: tuple[int, int], *, touch: bool) -> tuple[Tab, list[Tab]]:
+        key = (person, size, touch)
         if key not in self._contexts:
             self._contexts[key] = self._browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
@@ -126,10 +126,8 @@ def open_window(profiles: Profiles, stage: Stage) -> Iterator[Callable[..., Wind
     """Open windows; afterwards none of them may have complained or asked for what is not documented."""
     used: list[tuple[Tab, list[Tab]]] = []
 
-    def open_one(
-        person: str = "olivia", *, profile: str = "", size: tuple[int, int] = WIDE, touch: bool = False
-    ) -> Window:
-        used.append(profiles.take(profile, size, touch=touch))
+    def open_one(person: str = "olivia", *, size: tuple[int, int] = WIDE, touch: bool = False) -> Window:
+        used.append(profiles.take(person, size, touch=touch))
         return Window(used[-1][0].page, stage, person)
 
     yield open_one

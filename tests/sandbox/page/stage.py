@@ -34,7 +34,6 @@ class Stage:
         self.bot: GalleryBot | None = None
         self._connection: asyncio.Task[None] | None = None
         self._documented: dict[str, dict[str, Any]] | None = None
-        self.renamed = "general"
         self.run(self.sandbox.start())
 
     @property

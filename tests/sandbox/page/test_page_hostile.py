@@ -55,13 +55,15 @@ def test_hostile_fields_of_bots_and_people_are_text(window: Window, stage: Stage
 @pytest.mark.req("SAND-606")
 def test_hostile_names_are_text(window: Window, stage: Stage) -> None:
     stage.writes("mia", "a message")
+    before = [(thing, field, getattr(thing, field)) for thing, field in names_of(stage)]
     try:
         for text in CORPUS:
-            stage.call(rename_everything, stage, text)
-            expect(window.page.locator("#channel-title h1")).to_have_text(text[:90].strip())
+            name = text[:90].strip()
+            stage.call(rename, stage, [(thing, field, name) for thing, field, _ in before])
+            expect(window.page.locator("#channel-title h1")).to_have_text(name)
             assert_harmless(window)
     finally:
-        stage.call(rename_everything, stage, "general")
+        stage.call(rename, stage, before)
 
 
 def words_of(nodes: list[Node]) -> Iterator[str]:
@@ -113,18 +115,24 @@ def layout_of(text: str) -> ui.LayoutView:
     return view.add_item(container)
 
 
-def rename_everything(stage: Stage, text: str) -> None:
-    """Give the guild, its channel, a role and people the text as their name."""
+def names_of(stage: Stage) -> list[tuple[object, str]]:
+    """Everything around a message that somebody gave a name."""
     backend = stage.world.backend
-    name = text[:90].strip()
-    channel = next(one for one in backend.channels.values() if one.name == stage.renamed)
-    channel.name = stage.renamed = name
-    guild = backend.guilds[channel.guild_id]
-    guild.name = name
-    next(role for role in guild.roles.values() if role.name != "@everyone").name = name
-    for member in guild.members.values():
-        member.nick = name[:32]
-    backend.emit("GUILD_UPDATE", {"id": str(guild.id), "guild_id": str(guild.id)})
+    general = next(channel for channel in backend.channels.values() if channel.name == "general")
+    guild = backend.guilds[general.guild_id]
+    roles = [role for role in guild.roles.values() if role.name != "@everyone"]
+    members = list(guild.members.values())
+    return [
+        *((thing, "name") for thing in (general, guild, *roles)),
+        *((member, "nick") for member in members),
+    ]
+
+
+def rename(stage: Stage, names: list[tuple[Any, str, str | None]]) -> None:
+    for thing, field, name in names:
+        setattr(thing, field, name)
+    guild_id = str(next(iter(stage.world.backend.guilds)))
+    stage.world.backend.emit("GUILD_UPDATE", {"id": guild_id, "guild_id": guild_id})
 
 
 @pytest.mark.req("SAND-606", "SAND-601")

@@ -47,7 +47,7 @@ def test_who_is_timed_out_can_only_read_until_it_ends(window: Window, stage: Sta
 
 @pytest.mark.req("SAND-604")
 def test_two_windows_are_two_people_who_talk(open_window: Callable[..., Window]) -> None:
-    marco, mia = open_window("marco", profile="his"), open_window("mia", profile="hers")
+    marco, mia = open_window("marco"), open_window("mia")
     marco.says("Hello Mia")
     expect(mia.sees("Hello Mia").locator(".author")).to_have_text("Marco")
     mia.says("Hello Marco")

@@ -49,7 +49,9 @@ function onLost() {
 
 /** After a gap: read what was missed instead of guessing. */
 function catchUp() {
-  for (const line of store.timelines.values()) line.loaded = false;
+  for (const [id, line] of store.timelines) {
+    if (id !== store.channelId) line.loaded = false;
+  }
   refreshState();
   if (store.channelId) loadLatest(store.channelId);
 }
@@ -114,13 +116,15 @@ export async function openDirect(userId) {
   }
 }
 
-/** @param {string} channelId */
+/** Read the newest messages; of two readings the later one counts. @param {string} channelId */
 async function loadLatest(channelId) {
   const line = timeline(channelId);
+  const mine = (line.reading += 1);
   line.loading = true;
+  line.queued ??= [];
   try {
     const { messages, has_more: hasMore } = await api.messages(channelId, { limit: PAGE });
-    if (store.timelines.get(channelId) !== line) return;
+    if (store.timelines.get(channelId) !== line || mine !== line.reading) return;
     line.messages = [];
     merge(channelId, messages);
     line.hasMore = hasMore;
@@ -128,9 +132,17 @@ async function loadLatest(channelId) {
   } catch (error) {
     complain(error);
   } finally {
-    line.loading = false;
-    say("messages", channelId);
+    if (mine === line.reading) finishReading(channelId, line);
   }
+}
+
+/** @param {string} channelId @param {import("./store.js").Timeline} line */
+function finishReading(channelId, line) {
+  const queued = line.queued || [];
+  line.loading = false;
+  line.queued = null;
+  for (const replay of queued) replay();
+  say("messages", channelId);
 }
 
 /** @param {string} channelId */
@@ -206,8 +218,13 @@ const REACTIONS = {
   modal: modalArrived,
 };
 
-/** @param {string} type @param {any} data */
+/** What happens to messages while they are being read waits, or the older reading would undo it. @param {string} type @param {any} data */
 function onEvent(type, data) {
+  const queued = type !== "modal" && type !== "interaction" && store.timelines.get(data?.channel_id)?.queued;
+  if (queued) {
+    queued.push(() => REACTIONS[type]?.(data));
+    return;
+  }
   REACTIONS[type]?.(data);
 }
 

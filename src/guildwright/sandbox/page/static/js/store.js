@@ -6,7 +6,7 @@ import { compareIds } from "./snowflakes.js";
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").Channel} Channel
  * @typedef {import("./types.js").Guild} Guild
- * @typedef {{messages: Message[], hasMore: boolean, loaded: boolean, loading: boolean}} Timeline
+ * @typedef {{messages: Message[], hasMore: boolean, loaded: boolean, loading: boolean, reading: number, queued: (() => void)[] | null}} Timeline
  * @typedef {{id: string, channelId: string, label: string, state: "waiting" | "failed", messageId?: string, customId?: string, reason?: string}} Waiting
  * @typedef {"state" | "channel" | "messages" | "typing" | "waiting" | "connection" | "commands" | "unread" | "reply"} Topic
  */
@@ -70,7 +70,7 @@ export function findChannel(id) {
 export function timeline(channelId) {
   let known = store.timelines.get(channelId);
   if (!known) {
-    known = { messages: [], hasMore: false, loaded: false, loading: false };
+    known = { messages: [], hasMore: false, loaded: false, loading: false, reading: 0, queued: null };
     store.timelines.set(channelId, known);
   }
   return known;
