@@ -12,7 +12,7 @@ def until():
 
     async def wait(condition, seconds=8.0):
         async with asyncio.timeout(seconds):
-            while not (found := await resolve(condition())):
+            while not (found := await resolve(condition())):  # noqa: ASYNC110 - see the docstring
                 await asyncio.sleep(0.01)
             return found
 

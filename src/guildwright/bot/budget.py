@@ -22,7 +22,6 @@ class RestBudget:
 
     def __init__(self) -> None:
         self.outcomes: Counter[int] = Counter()
-        self.failed_connections = 0
         self._invalid: deque[float] = deque()
         self._warned_at = -INVALID_REQUESTS_WINDOW_SECONDS
 
@@ -55,7 +54,6 @@ class RestBudget:
         """Return what makes discord.py's HTTP client report here."""
         config = aiohttp.TraceConfig()
         config.on_request_end.append(self._ended)
-        config.on_request_exception.append(self._failed)
         return config
 
     async def _ended(
@@ -63,12 +61,3 @@ class RestBudget:
     ) -> None:
         del session, context
         self.note(params.response.status)
-
-    async def _failed(
-        self,
-        session: aiohttp.ClientSession,
-        context: SimpleNamespace,
-        params: aiohttp.TraceRequestExceptionParams,
-    ) -> None:
-        del session, context, params
-        self.failed_connections += 1

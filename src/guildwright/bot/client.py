@@ -96,7 +96,12 @@ class GuildwrightBot(commands.AutoShardedBot):
         self._readiness = Readiness(self)
         self._waiting = internals.waiters(self)
         self._reactions: dict[str, tuple[Callable[..., object], ...]] = {
-            "shard_connect": (self._readiness.expect, self.sessions.mark_connected, self.presence.renew),
+            "shard_connect": (
+                self._readiness.expect,
+                self.sessions.mark_connected,
+                self.presence.renew,
+                lambda _shard_id: self.metrics.session_began(),
+            ),
             "shard_resumed": (self.sessions.mark_resumed,),
             "shard_disconnect": (self.sessions.mark_disconnected,),
             "guild_remove": (self._forget_guild,),

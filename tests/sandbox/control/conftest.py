@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from .control_api import Control
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
+
+from .control_api import Control
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
-from .control_api import Control
 
 from guildwright.sandbox.server import Sandbox
+
+from .control_api import Control
 
 FOREIGN_HOSTS = (
     "evil.example",

@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from .control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright.sandbox.control import stream
 from guildwright.sandbox.control.broadcast import broadcast_of
 from guildwright.sandbox.world import World
+
+from .control_api import Control
 
 
 def address(control: Control, mia: str, query: str = "") -> str:

@@ -9,12 +9,13 @@ import weakref
 from typing import Any
 
 import pytest
-from .control_api import Control
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright import __version__
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
+
+from .control_api import Control
 
 
 async def identify(gateway: str, token: str) -> ClientConnection:

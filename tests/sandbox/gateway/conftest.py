@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from .raw_client import Connect, RawClient
 from websockets.asyncio.client import ClientConnection, connect
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import Channel, Guild, User, World
+
+from .raw_client import Connect, RawClient
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .raw_client import Connect
 
 from guildwright.sandbox.world import Guild, World
+
+from .raw_client import Connect
 
 
 @pytest.mark.req("SAND-208")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from .raw_client import Connect
 
 from guildwright.sandbox.world import World
+
+from .raw_client import Connect
 
 
 @pytest.mark.req("SAND-202")

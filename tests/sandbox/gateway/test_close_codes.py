@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .raw_client import Connect
 
 from guildwright.sandbox.world import World
+
+from .raw_client import Connect
 
 UNUSED_INTENT = 1 << 17
 MEMBERS_INTENT = 1 << 1

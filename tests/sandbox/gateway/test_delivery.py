@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .raw_client import Connect, RawClient
 
 from guildwright.sandbox.gateway.intents import ALL_INTENTS, DIRECT_GATES, GUILD_GATES, Intent
 from guildwright.sandbox.settings import PresenceState
 from guildwright.sandbox.world import Channel, Guild, User, World, models, permissions
+
+from .raw_client import Connect, RawClient
 
 GATES = sorted({*GUILD_GATES.values(), *DIRECT_GATES.values()})
 

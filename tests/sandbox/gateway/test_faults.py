@@ -7,9 +7,10 @@ import json
 import zlib
 
 import pytest
-from .raw_client import Connect
 
 from guildwright.sandbox.world import World
+
+from .raw_client import Connect
 
 
 async def test_garbage_cannot_be_read_and_the_session_survives_it(

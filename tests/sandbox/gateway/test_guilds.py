@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .raw_client import Connect, RawClient
 
 from guildwright.sandbox.gateway.intents import ALL_INTENTS, Intent
 from guildwright.sandbox.world import Guild, User, World
+
+from .raw_client import Connect, RawClient
 
 NO_PRESENCES = ALL_INTENTS & ~Intent.GUILD_PRESENCES
 NO_MEMBERS = ALL_INTENTS & ~(Intent.GUILD_PRESENCES | Intent.GUILD_MEMBERS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from .raw_client import Connect
 
 from guildwright.sandbox.world import Channel, User, World
+
+from .raw_client import Connect
 
 
 def speak(world: World, channel: Channel, person: User, *texts: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .raw_client import RawClient
 from websockets.asyncio.client import connect
 
 from guildwright.sandbox.gateway.intents import ALL_INTENTS
 from guildwright.sandbox.server import Sandbox, WorldSpec
 from guildwright.sandbox.world import World
+
+from .raw_client import RawClient
 
 PACKED = {"compress": True}
 

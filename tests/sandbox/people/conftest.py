@@ -9,14 +9,15 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from .actor import Actor
-from .answering_bot import AnsweringBot
 from discord.gateway import DiscordWebSocket
-from .places import Places
 from yarl import URL
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
+
+from .actor import Actor
+from .answering_bot import AnsweringBot
+from .places import Places
 
 
 @pytest.fixture

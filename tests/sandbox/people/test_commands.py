@@ -6,11 +6,12 @@ import base64
 from typing import Any
 
 import pytest
+
+from guildwright.sandbox.world import World, enums, models, permissions
+
 from .actor import Actor
 from .answering_bot import AnsweringBot
 from .places import Places
-
-from guildwright.sandbox.world import World, enums, models, permissions
 
 
 def file(name: str, content: bytes) -> dict[str, str]:

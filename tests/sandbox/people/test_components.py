@@ -6,11 +6,12 @@ import base64
 from typing import Any
 
 import pytest
+
+from guildwright.sandbox.world import World
+
 from .actor import Actor
 from .answering_bot import AnsweringBot
 from .places import Places
-
-from guildwright.sandbox.world import World
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+
+from guildwright.sandbox.world import World, enums, models, permissions
+
 from .actor import Actor
 from .answering_bot import AnsweringBot
 from .places import Places
-
-from guildwright.sandbox.world import World, enums, models, permissions
 
 EMOJI = (
     "👍", "❤️", "1️⃣",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from guildwright.sandbox.world import World
+
 from .actor import Actor
 from .answering_bot import AnsweringBot
 from .places import Places
-
-from guildwright.sandbox.world import World
 
 
 async def member(viewer: Actor, places: Places, person: Actor) -> dict[str, Any] | None:

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from .rest_client import Api
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
+
+from .rest_client import Api
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from .rest_client import Api, grant, respond, start_interaction
 
 SEND = "/channels/{general}/messages"

@@ -7,11 +7,12 @@ from typing import Any
 
 import discord
 import pytest
-from .rest_client import Api, grant, start_interaction
 
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.rest.shapes import _SHAPES
 from guildwright.sandbox.world import serializers
+
+from .rest_client import Api, grant, start_interaction
 
 NASTY: tuple[Any, ...] = (
     None,

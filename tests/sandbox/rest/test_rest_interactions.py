@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from .rest_client import Api, respond, start_interaction
 
 from guildwright.sandbox.rest.interactions import (
     NO_RESPONSE,
@@ -14,6 +13,8 @@ from guildwright.sandbox.rest.interactions import (
     InteractionUpdate,
     board_of,
 )
+
+from .rest_client import Api, respond, start_interaction
 
 ANSWER, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 EPHEMERAL = 64

@@ -6,10 +6,11 @@ import asyncio
 
 import pytest
 from discord.http import HTTPClient, Route, handle_message_parameters
-from .rest_client import Api, grant, respond, start_interaction
 
 from guildwright.kernel import limits
 from guildwright.sandbox.rest import buckets
+
+from .rest_client import Api, grant, respond, start_interaction
 
 
 async def test_headers_tell_what_is_left_and_nobody_is_refused(api: Api) -> None:

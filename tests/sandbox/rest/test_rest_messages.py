@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from .rest_client import Api, grant
 
 from guildwright.sandbox.rest.messages import is_emoji
+
+from .rest_client import Api, grant
 
 SEND = "/channels/{general}/messages"
 

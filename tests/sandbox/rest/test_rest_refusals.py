@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from .rest_client import Api, grant
 
 LONG = "x" * 2001
 BIG_EMBED = {"description": "y" * 4096}
 SEND = "/channels/{general}/messages"
 COMMANDS = "/applications/{app}/commands"
-BAD_NAME = "APPLICATION_COMMAND_INVALID_NAME"
 
 
 def button(custom_id: str) -> dict[str, Any]:

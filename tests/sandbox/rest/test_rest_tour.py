@@ -14,10 +14,11 @@ from discord import app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.webhook.async_ import Route as WebhookRoute
-from .rest_client import PNG, Api, grant
 from yarl import URL
 
 from guildwright.sandbox.server import Sandbox
+
+from .rest_client import PNG, Api, grant
 
 PICTURE = base64.b64decode(PNG.split(",")[1])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+
 from .rest_client import PNG, Api, Reply, grant, respond, start_interaction
 
 MIB = 1024 * 1024

@@ -11,6 +11,7 @@ import pytest
 from discord.http import HTTPClient, Route, handle_message_parameters
 from discord.webhook.async_ import AsyncWebhookAdapter
 from discord.webhook.async_ import Route as WebhookRoute
+
 from .rest_client import Api, grant, start_interaction
 
 
