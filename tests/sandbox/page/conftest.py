@@ -18,10 +18,11 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from stage import Stage, open_stage
-from window import Window
 
 from guildwright.sandbox.page.files import static_files
+
+from .stage import Stage, open_stage
+from .window import Window
 
 ARGUMENTS = (
     "--no-sandbox",

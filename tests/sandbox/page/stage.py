@@ -13,11 +13,12 @@ from urllib.request import Request, urlopen
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from gallery_bot import GalleryBot
 from yarl import URL
 
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import World
+
+from .gallery_bot import GalleryBot
 
 T = TypeVar("T")
 PATIENCE = 10

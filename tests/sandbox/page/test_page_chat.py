@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from stage import Stage
-from window import Window
+
+from .stage import Stage
+from .window import Window
 
 pytestmark = pytest.mark.browser
 

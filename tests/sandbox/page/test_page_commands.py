@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
-from stage import Stage
-from window import Window
+
+from .stage import Stage
+from .window import Window
 
 pytestmark = pytest.mark.browser
 

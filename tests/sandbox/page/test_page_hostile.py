@@ -10,12 +10,13 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
-from hostile import CORPUS
 from playwright.sync_api import expect
-from stage import Stage
-from window import Window
 
 from guildwright.sandbox.page.markdown import Node, parse
+
+from .hostile import CORPUS
+from .stage import Stage
+from .window import Window
 
 STATIC = Path(__file__).parents[3] / "src" / "guildwright" / "sandbox" / "page" / "static"
 FORBIDDEN_TAGS = "#messages :is(script, iframe, object, embed, style, meta, base, link, form)"

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hostile import CORPUS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildwright.sandbox.page.markdown import MAX_LENGTH, parse, parse_inline
+
+from .hostile import CORPUS
 
 USER = "123456789012345678"
 DEEPEST = 40

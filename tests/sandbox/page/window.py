@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from stage import Stage
+
+from .stage import Stage
 
 
 class Window:
