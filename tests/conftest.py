@@ -32,9 +32,9 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], mark: str) -> Non
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped browser test into a failure in CI: there, a missing browser is a broken machine."""
+    """Turn every skip into a failure in CI: there, a missing browser or client library is a broken machine."""
     report = yield
-    if report.skipped and os.environ.get("CI") == "true" and item.get_closest_marker("browser"):
+    if report.skipped and os.environ.get("CI") == "true":
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, but CI must run it: {report.longrepr}"
     return report
