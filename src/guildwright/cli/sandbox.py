@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-from collections.abc import Coroutine
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -11,15 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from guildwright.cli import loop
+from guildwright.cli.opening import open_sandbox
 from guildwright.cli.report import AsJson, say
-from guildwright.kernel.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from guildwright.sandbox.server import Addresses, Sandbox
-
-_PACKAGES = frozenset(
-    {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it"}
-)
 
 sandbox_app = typer.Typer(help="A simulated Discord on this computer.", no_args_is_help=True)
 
@@ -57,7 +53,7 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Run the sandbox by itself and say how to point a Discord library at it."""
-    _run(_serve(port, seed, limits, keep, as_json=as_json))
+    loop.run(_serve(port, seed, limits, keep, as_json=as_json))
 
 
 async def _serve(
@@ -66,7 +62,7 @@ async def _serve(
     stopped = asyncio.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
-    running = await _open(port, seed, limits, keep)
+    running = await open_sandbox(port, seed=seed, limits=limits.value, keep=keep)
     try:
         if as_json:
             say(json.dumps(_facts(running)))
@@ -77,34 +73,10 @@ async def _serve(
         await running.stop()
 
 
-async def _open(port: int | None, seed: int | None, limits: Limits, keep: Path | None) -> "Sandbox":
-    try:
-        from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _PACKAGES:
-            raise
-        raise MissingExtraError(
-            f"The sandbox needs packages that are not installed ({error.name}).",
-            hint="Install them: pip install 'guildwright[sandbox]'",
-        ) from error
-    running = Sandbox(seed=seed, limits=limits.value, keep=keep)
-    await running.start(bind(port))
-    return running
-
-
 def _facts(running: "Sandbox") -> dict[str, Any]:
     """What a program needs to use the sandbox; ids are strings, as everywhere on the wire."""
     address = running.address()
     return {**asdict(address), "owner_id": str(address.owner_id), "control_token": running.control_token}
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    try:
-        from uvloop import new_event_loop  # noqa: PLC0415 - not on every platform
-    except ModuleNotFoundError:
-        new_event_loop = None
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(main)
 
 
 def instructions(address: "Addresses") -> str:

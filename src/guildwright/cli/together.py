@@ -15,9 +15,9 @@ from guildwright import __version__
 from guildwright.cli import loop
 from guildwright.cli.child import BotProcess
 from guildwright.cli.init import create_instance, is_empty
+from guildwright.cli.opening import open_sandbox
 from guildwright.cli.report import say
 from guildwright.kernel.config import Instance, load_instance
-from guildwright.kernel.errors import MissingExtraError
 from guildwright.kernel.exit_code import ExitCode
 from guildwright.kernel.lifecycle import Lifecycle
 
@@ -28,9 +28,6 @@ logger = logging.getLogger("guildwright.cli")
 
 _BOT_STOP_SECONDS = 12.0
 _ANNOUNCE_SECONDS = 10.0
-_PACKAGES = frozenset(
-    {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it"}
-)
 
 
 def run_together(directory: Path, *, port: int | None = None, ignore_errors: bool = False) -> int:
@@ -73,7 +70,7 @@ class Together:
         await self._bot.spawn()
         _log_to_console()
         self._instance = load_instance(self._directory, sandbox=True, ignore_errors=self._ignore_errors)
-        self._sandbox = await _open_sandbox(self._port)
+        self._sandbox = await open_sandbox(self._port)
 
     async def _start_bot(self) -> None:
         if self._sandbox is None or self._instance is None:
@@ -121,21 +118,6 @@ async def _announce(sandbox: "Sandbox") -> None:
     say(f"Chat page: {sandbox.address().page}")
 
 
-async def _open_sandbox(port: int | None) -> "Sandbox":
-    try:
-        from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _PACKAGES:
-            raise
-        raise MissingExtraError(
-            f"The sandbox needs packages that are not installed ({error.name}).",
-            hint="Install them: pip install 'guildwright[sandbox]'",
-        ) from error
-    sandbox = Sandbox()
-    await sandbox.start(bind(port))
-    return sandbox
-
-
 def _variables(address: "Addresses", instance: Instance) -> dict[str, str]:
     """Say where Discord is; the bot belongs to the world's owner unless it has one (CORE-108)."""
     variables = {
@@ -153,5 +135,3 @@ def _log_to_console() -> None:
     from guildwright.kernel.logs import console_handler  # noqa: PLC0415
 
     logging.getLogger().addHandler(console_handler(sys.stderr))
-    # simcord makes a client that is never connected; what discord.py remarks on it helps nobody.
-    logging.getLogger("discord").setLevel(logging.ERROR)
