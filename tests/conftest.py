@@ -32,7 +32,7 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], mark: str) -> Non
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn every skip into a failure in CI: there, a missing browser or client library is a broken machine."""
+    """Turn every skip into a failure in CI: a missing browser or client library is a broken machine there."""
     report = yield
     if report.skipped and os.environ.get("CI") == "true":
         report.outcome = "failed"

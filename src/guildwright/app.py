@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -237,13 +237,3 @@ def keep_backup(database: Path | None, keep: int) -> None:
     copies = sorted(database.parent.glob(f"{database.name}.backup_*"))
     for old in copies[:-keep]:
         old.unlink(missing_ok=True)
-
-
-def run(main: Callable[[], Coroutine[Any, Any, ExitCode]]) -> ExitCode:
-    """Run a coroutine function in the quickest event loop that is installed."""
-    try:
-        from uvloop import new_event_loop  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        from asyncio import new_event_loop  # noqa: PLC0415
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(main())

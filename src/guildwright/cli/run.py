@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from guildwright.cli import handover
+from guildwright.cli import handover, loop
 from guildwright.cli.report import Directory, unexpected
 from guildwright.kernel.errors import GuildwrightError
 from guildwright.kernel.exit_code import ExitCode
@@ -61,7 +61,7 @@ def run_bot(directory: Path, environ: Mapping[str, str], *, ignore_errors: bool 
         os.chdir(instance.directory)
         from guildwright import app  # noqa: PLC0415 - imports discord.py, in vain if the instance is wrong
 
-        return app.run(lambda: app.Application(instance).run())
+        return loop.run(app.Application(instance).run())
     except GuildwrightError as error:
         say_critical(error.sentence)
         return error.exit_code
