@@ -33,7 +33,8 @@ def collect_facts(bot: GuildwrightBot) -> dict[str, str]:
         "Slash commands": str(len(bot.tree.get_commands())),
         "Shards": str(bot.shard_count or len(shards)),
         "Shard IDs": ", ".join(map(str, shards)),
-        "Shard monitor": _switch(config.get("framework.enable_shard_monitor")),
+        # These three have no part in this version that could be on.
+        "Shard monitor": "off",
         "Shard manager": "off",
         "Dashboard": "off",
         "Sandbox": "yes" if bot.instance.environment.api_base else "no",
@@ -70,7 +71,3 @@ def _print_frame(facts: dict[str, str], title: str, stream: IO[str]) -> None:
     for name, value in facts.items():
         table.add_row(Text(name, style="cyan"), Text(value))
     Console(file=stream, width=WIDTH).print(Panel(table, title=title, border_style="cyan", width=WIDTH))
-
-
-def _switch(on: object) -> str:
-    return "on" if on else "off"
