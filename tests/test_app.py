@@ -13,7 +13,6 @@ import textwrap
 
 import pytest
 
-from guildwright import app as application
 from guildwright.app import Application
 from guildwright.bot.summary import show_summary
 from guildwright.kernel.config import load_instance
@@ -273,13 +272,6 @@ async def test_a_connection_that_ends_for_good_ends_the_run(build, until, world)
     await until(app.bot.is_ready)
     await world.fault("close", code=4004)
     assert await asyncio.wait_for(running, 8) == ExitCode.CONFIG
-
-
-def test_the_quickest_loop_is_taken():
-    async def name_of_loop():
-        return type(asyncio.get_running_loop()).__module__
-
-    assert application.run(name_of_loop) == "uvloop"
 
 
 @pytest.mark.req("CORE-501")
