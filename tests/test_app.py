@@ -13,6 +13,7 @@ import textwrap
 
 import pytest
 
+from guildwright import app as application
 from guildwright.app import Application
 from guildwright.bot.summary import show_summary
 from guildwright.kernel.config import load_instance
