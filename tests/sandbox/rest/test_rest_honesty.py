@@ -95,3 +95,13 @@ async def test_a_failure_inside_the_sandbox_is_told_as_500_and_logged(
 
     assert (reply.status, reply.body) == (500, {"message": "500: Internal Server Error", "code": 0})
     assert "torn" in caplog.text
+
+
+async def test_a_refusal_that_repeats_its_path_keeps_the_token_out_of_the_log(api: Api) -> None:
+    record = start_interaction(api)
+    refused = await respond(api, record, 4, {"content": "a", "teleport": True})
+
+    assert refused.status == 501
+    written = orjson.dumps([entry.as_dict() for entry in api.world.traffic.entries()]).decode()
+    assert "teleport" in written
+    assert record.token not in written

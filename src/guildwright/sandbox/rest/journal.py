@@ -54,8 +54,17 @@ def _bodies(exchange: Exchange) -> bytes:
     is_json = any(value.startswith(b"application/json") for _, value in exchange.headers)
     response = _bounded(exchange.payload if exchange.payload and is_json else b"null")
     joined = b'{"request":' + request + b',"response":' + response + b"}"
-    token = exchange.world.token.encode()
-    return _IN_BODY.sub(rb'"\1":"***"', joined).replace(token, MASK.encode())
+    masked = _IN_BODY.sub(rb'"\1":"***"', joined)
+    for secret in (exchange.world.token, _token_in(exchange.path)):
+        if secret:
+            masked = masked.replace(secret.encode(), MASK.encode())
+    return masked
+
+
+def _token_in(path: str) -> str:
+    """The token that a path carries; a refusal may repeat the path in its sentence."""
+    found = _IN_PATH.match(path)
+    return path[found.end(1) : found.end()] if found else ""
 
 
 def _as_json(payload: Any) -> bytes:
