@@ -84,7 +84,7 @@ def until():
     return wait
 
 
-@pytest.mark.req("CORE-110", "CORE-501")
+@pytest.mark.req("CORE-501")
 async def test_the_parts_start_and_stop_in_order(build):
     app = build()
     await app.start()
@@ -115,7 +115,6 @@ async def test_every_stop_leaves_a_sound_copy_of_the_database_and_only_the_newes
         assert copy.execute("SELECT count(*) FROM sync_state").fetchone() == (1,)
 
 
-@pytest.mark.req("CORE-110")
 async def test_without_its_database_the_bot_does_not_log_in(build, world, tmp_path):
     app = build(DATABASE_URL=f"sqlite:///{tmp_path}")
     with pytest.raises(GuildwrightError, match="cannot be opened"):

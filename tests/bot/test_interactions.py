@@ -252,7 +252,7 @@ async def test_a_guild_command_in_a_direct_message_says_so(app: Application, mia
     assert "servers only" in await mia.says("dm", "!here")
 
 
-@pytest.mark.req("CORE-604", "CORE-601")
+@pytest.mark.req("CORE-604")
 @failing
 async def test_an_unexpected_failure_shows_its_id_and_nothing_else(app: Application, mia: Person) -> None:
     by_text = await mia.says("#general", "!broken")
@@ -310,7 +310,6 @@ async def test_a_deferred_answer_is_followed_up(app: Application, mia: Person) -
     assert [message for message in await mia.history("#general") if message.loading] == []
 
 
-@pytest.mark.req("CORE-601")
 @failing
 async def test_failures_behind_buttons_forms_menus_and_suggestions_are_recorded(
     app: Application, mia: Person, olivia: Person

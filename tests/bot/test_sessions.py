@@ -35,7 +35,6 @@ async def answers(person, numbers):
     return {number: sum(f"number {number}" == line.strip() for line in said) for number in numbers}
 
 
-@pytest.mark.req("CORE-506")
 async def test_messages_written_while_the_connection_is_down_are_answered_once(app, world, mia):
     await world.change(limits="off")
     await mia.says("#general", "!say 0")
@@ -49,7 +48,6 @@ async def test_messages_written_while_the_connection_is_down_are_answered_once(a
     assert app.journal.recent(10) == []
 
 
-@pytest.mark.req("CORE-506")
 async def test_a_gateway_that_refuses_for_a_while_loses_nothing(app, world, mia):
     await world.change(limits="off")
     await mia.says("#general", "!say 0")
@@ -75,7 +73,6 @@ async def test_a_lost_session_is_begun_anew(app, world, mia, until):
     assert "number 1" in await mia.says("#general", "!say 1")
 
 
-@pytest.mark.req("CORE-506")
 async def test_attempts_keep_a_second_apart(app, world, mia, until):
     record = app.bot.sessions.record_of(0)
     times = []
@@ -100,7 +97,6 @@ async def test_one_shard_comes_back_without_the_others(app, world, mia):
     assert [app.bot.sessions.record_of(shard).outages for shard in range(3)].count(1) == 1
 
 
-@pytest.mark.req("CORE-506")
 async def test_a_gateway_that_accepts_and_closes_at_once_is_tried_once_a_second(
     app, world, mia, until, monkeypatch
 ):

@@ -127,7 +127,7 @@ async def test_controls_of_a_message_that_is_gone_bother_nobody(app: Application
     assert app.journal.recent() == []
 
 
-@pytest.mark.req("CORE-601", "CORE-604")
+@pytest.mark.req("CORE-604")
 @desk
 async def test_a_failure_behind_a_button_is_answered_in_private(app: Application, marco: Person) -> None:
     answer = await (await marco.says("#general", "!count")).click("Break")

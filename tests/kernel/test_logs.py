@@ -203,7 +203,6 @@ async def test_rotation_loses_no_line_and_keeps_to_its_size(tmp_path: Path) -> N
     assert names == {"current_run.log", "current_run.log.1"}
 
 
-@pytest.mark.req("CORE-708")
 def test_a_disk_that_cannot_be_written_is_told_once_and_the_bot_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -220,7 +219,6 @@ def test_a_disk_that_cannot_be_written_is_told_once_and_the_bot_goes_on(
     assert all("cannot be written" in line for line in complaints)
 
 
-@pytest.mark.req("CORE-708")
 def test_logging_does_not_wait_for_a_slow_disk(tmp_path: Path) -> None:
     class Slow(Console):
         def write(self, text: str, /) -> int:

@@ -34,7 +34,6 @@ def roles_of(world: World, guild: Guild, name: str) -> list[str]:
     return [guild.roles[role].name for role in guild.members[person(world, name).id].role_ids]
 
 
-@pytest.mark.req("SAND-105")
 def test_the_default_world_is_the_one_of_the_documentation(world: World) -> None:
     guild = guild_called(world, "Sandbox")
     channels = [world.backend.channels[channel] for channel in guild.channel_ids]
@@ -62,7 +61,6 @@ def test_the_default_world_is_the_one_of_the_documentation(world: World) -> None
     assert len({role.position for role in ranks}) == 5
 
 
-@pytest.mark.req("SAND-105")
 def test_the_people_have_their_roles_and_olivia_owns_guild_and_bot(world: World) -> None:
     guild = guild_called(world, "Sandbox")
     assert roles_of(world, guild, "olivia") == ["Admin"]
@@ -74,7 +72,6 @@ def test_the_people_have_their_roles_and_olivia_owns_guild_and_bot(world: World)
     assert world.presence(world.bot_id).status == "offline"
 
 
-@pytest.mark.req("SAND-105")
 def test_mia_has_a_guild_in_which_only_she_and_the_bot_are(world: World) -> None:
     workshop = guild_called(world, "Mia's workshop")
     assert set(workshop.members) == {person(world, "mia").id, world.bot_id}
