@@ -29,8 +29,8 @@ class Plan:
 
 
 # Many short rounds: a machine that changes its speed in between then strikes both alike.
-FULL = Plan(rounds=15, messages=4_000, commands=300, guild_counts=(1, 1_000, 10_000), starts=5, tests=40)
-QUICK = Plan(rounds=5, messages=2_000, commands=200, guild_counts=(1, 500), starts=2, tests=10)
+FULL = Plan(rounds=60, messages=1_000, commands=100, guild_counts=(1, 1_000, 10_000), starts=5, tests=40)
+QUICK = Plan(rounds=10, messages=1_000, commands=100, guild_counts=(1, 500), starts=2, tests=10)
 
 Say = Callable[[str], None]
 

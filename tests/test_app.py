@@ -300,3 +300,15 @@ async def test_sigterm_lets_a_command_end_and_the_process_leaves_with_zero(varia
     assert process.returncode == 0
     assert b"Traceback" not in log
     assert variables["DISCORD_TOKEN"].encode() not in log
+
+
+def test_a_process_of_its_own_keeps_the_garbage_collector_off_what_stays():
+    code = (
+        "import asyncio, gc\n"
+        "from guildwright.app import settle_memory\n"
+        "asyncio.run(settle_memory())\n"
+        "print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0])\n"
+    )
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, check=True, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["True", str(application.COLLECT_AFTER)]

@@ -1,5 +1,6 @@
 """The operator hears of refused requests before Discord locks the address out."""
 
+import discord
 import pytest
 
 from guildwright.bot import budget
@@ -37,3 +38,15 @@ async def test_the_bots_own_requests_are_counted(app, mia):
     before = app.bot.budget.outcomes[200]
     await app.bot.fetch_user(mia.id)
     assert app.bot.budget.outcomes[200] == before + 1
+
+
+@pytest.mark.app(slices=(), config={"prefix": "!"})
+async def test_refused_requests_and_the_sync_are_counted_once(app):
+    before = app.bot.budget.outcomes.copy()
+    with pytest.raises(discord.NotFound):
+        await app.bot.fetch_user(1)
+    assert app.bot.budget.outcomes[404] == before[404] + 1
+
+    before = app.bot.budget.outcomes.copy()
+    await app.bot.sync.sync_if_needed(force=True)
+    assert app.bot.budget.outcomes - before == {200: 1}

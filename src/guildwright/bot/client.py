@@ -70,7 +70,6 @@ class GuildwrightBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=profile.members,
             max_messages=instance.config.get("limits.message_cache") or None,
             shard_count=environment.shard_count,
-            http_trace=self.budget.trace(),
         )
         self.shard_ids = list(environment.shard_ids) or None
         self.instance = instance
@@ -163,13 +162,16 @@ class GuildwrightBot(commands.AutoShardedBot):
             self.journal.record(error, source="listener", command=event_method)
 
     def _note_interaction(self, interaction: discord.Interaction) -> None:
+        if interaction.type not in interactions.CLICKS:
+            return
         known = (
             internals.takes_click(self, interaction)
             # An extension may answer clicks in a listener of its own.
             or "on_interaction" in self.extra_events
             or self._is_wanted("interaction")
         )
-        interactions.answer_unknown_component(interaction, known=known)
+        if not known:
+            interactions.answer_unknown_component(interaction)
 
     def _forget_guild(self, guild: discord.Guild) -> None:
         self.prefixes.forget(guild.id)
@@ -190,14 +192,11 @@ class GuildwrightBot(commands.AutoShardedBot):
         else:
             self.metrics.record_command(ctx.command.qualified_name)
             with self.running.enter(ctx.command.qualified_name):
-                await self._invoke(ctx)
-
-    async def _invoke(self, ctx: commands.Context[Any]) -> None:
-        try:
-            await super().invoke(ctx)
-        except commands.CommandError as error:
-            # discord.py answers failures of the command itself: this one left an extension's error handler.
-            await interactions.answer_command_failure(ctx, error, local_handler_failed=True)
+                try:
+                    await super().invoke(ctx)
+                except commands.CommandError as error:
+                    # discord.py answers a command's own failure: this one left an extension's error handler.
+                    await interactions.answer_command_failure(ctx, error, local_handler_failed=True)
 
     def add_command(self, command: commands.Command[Any, ..., Any], /) -> None:
         """Add a command; a built-in one that may be replaced makes room."""

@@ -47,7 +47,6 @@ async def upload(bot: GuildwrightBot, scope: ScopePlan) -> float | None:
             _route(application_id_of(bot), scope).url, data=orjson.dumps(list(scope.payload)), headers=headers
         ) as response,
     ):
-        bot.budget.note(response.status)
         data = await _read(response)
         if response.status == 429:
             return _waiting_time(response, data)

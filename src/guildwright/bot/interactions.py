@@ -29,6 +29,7 @@ _SUGGESTED = 3
 _ALIKE = 0.75
 _EXPIRED = "These controls have expired. Run the command again to get fresh ones."
 _EXPIRED_FORM = "This form has expired. Run the command again to get a fresh one."
+CLICKS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 _SWALLOWING_LOGGERS = ("discord.app_commands.tree", "discord.ui.view", "discord.ui.modal")
 
 
@@ -194,17 +195,11 @@ def _has_local_app_handler(command: Any) -> bool:
     return False
 
 
-def answer_unknown_component(interaction: discord.Interaction[Any], *, known: bool) -> None:
+def answer_unknown_component(interaction: discord.Interaction[Any]) -> None:
     """Tell a person that the controls they use belong to a program that is gone.
 
-    `known` says whether a view or modal of this program takes the interaction. Called synchronously, before
-    any view could stop itself.
+    Called synchronously, before any view could stop itself.
     """
-    if known or interaction.type not in (
-        discord.InteractionType.component,
-        discord.InteractionType.modal_submit,
-    ):
-        return
     form = interaction.type is discord.InteractionType.modal_submit
     work = _tell_expired(interaction, _EXPIRED_FORM if form else _EXPIRED)
     interaction.client.replies.start(work, name=f"expired control {interaction.id}")

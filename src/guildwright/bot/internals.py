@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 import yarl
+from aiohttp import ClientResponse, ClientTimeout
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_reqrep import ClientRequest
+from aiohttp.connector import Connection
 from aiohttp.resolver import ThreadedResolver
+from aiohttp.tracing import Trace
 from discord import app_commands, shard
 from discord.asset import Asset
 from discord.backoff import ExponentialBackoff
@@ -164,9 +168,32 @@ class ConfinedResolver(AbstractResolver):
         await self._resolver.close()
 
 
-def confine(bot: GuildwrightBot) -> None:
-    """Make the bot's own HTTP client unable to reach the real Discord; call inside the running loop."""
-    bot.http.connector = aiohttp.TCPConnector(limit=0, resolver=ConfinedResolver())
+class CountingConnector(aiohttp.TCPConnector):
+    """Connects for discord.py's HTTP client and makes every response a counted one."""
+
+    def __init__(self, response_class: type[ClientResponse], *, resolver: AbstractResolver | None) -> None:
+        # Discord's rate limits are kept by discord.py, which therefore opens as many connections as it needs.
+        super().__init__(limit=0, resolver=resolver)
+        self._counted = response_class
+
+    async def connect(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's name
+    ) -> Connection:
+        """Find a connection for a request."""
+        req.response_class = self._counted
+        return await super().connect(req, traces, timeout)
+
+
+def prepare_http(bot: GuildwrightBot) -> None:
+    """Give the bot its connections; call inside the running loop.
+
+    With an address of its own to talk to, the bot's HTTP client cannot reach the real Discord.
+    """
+    resolver = None if Route.BASE == REAL_API_BASE else ConfinedResolver()
+    bot.http.connector = CountingConnector(bot.budget.response_class(), resolver=resolver)
 
 
 # --- events -----------------------------------------------------------------------------------------

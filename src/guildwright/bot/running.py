@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import Counter
-from collections.abc import Generator
 
 import discord
 from discord.ext import commands
@@ -13,53 +11,68 @@ STOPPING = "The bot is stopping. Please try again in a minute."
 
 
 class RunningCommands:
-    """Counts running commands by name."""
+    """Knows the running commands and their tasks."""
 
     def __init__(self) -> None:
         self.is_closed = False
-        self._names: Counter[str] = Counter()
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._entries: dict[Entry, None] = {}
         self._idle = asyncio.Event()
         self._idle.set()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The commands that run now."""
-        return tuple((+self._names).elements())
+        """The commands that run now, the oldest first."""
+        return tuple(entry.name for entry in self._entries)
 
     def close(self) -> None:
         """Let no new command begin."""
         self.is_closed = True
 
-    @contextlib.contextmanager
-    def enter(self, name: str) -> Generator[None]:
-        """Count one command while the block runs."""
-        task = asyncio.current_task()
-        self._names[name] += 1
+    def enter(self, name: str) -> "Entry":
+        """Count one command while the `with` block of the result runs."""
+        return Entry(self, name)
+
+    def begin(self, entry: "Entry") -> None:
+        """Count a command that begins."""
+        self._entries[entry] = None
         self._idle.clear()
-        if task is not None:
-            self._tasks.add(task)
-        try:
-            yield
-        finally:
-            if task is not None:
-                self._tasks.discard(task)
-            self._names[name] -= 1
-            if not +self._names:
-                self._names.clear()
-                self._idle.set()
+
+    def end(self, entry: "Entry") -> None:
+        """Count a command that has ended."""
+        del self._entries[entry]
+        if not self._entries:
+            self._idle.set()
 
     async def finish(self, seconds: float) -> tuple[str, ...]:
         """Wait until no command runs, at most that long; cuts off those that still do and names them."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
         left = self.names
-        tasks = list(self._tasks)
+        tasks = [entry.task for entry in self._entries if entry.task is not None]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=CANCEL_SECONDS)
         return left
+
+
+class Entry:
+    """One running command, from the begin of the `with` block to its end."""
+
+    __slots__ = ("_commands", "name", "task")
+
+    def __init__(self, commands: RunningCommands, name: str) -> None:
+        self._commands = commands
+        self.name = name
+        self.task = asyncio.current_task()
+
+    def __enter__(self) -> None:
+        """Begin."""
+        self._commands.begin(self)
+
+    def __exit__(self, *_: object) -> None:
+        """End, however the command went."""
+        self._commands.end(self)
 
 
 async def refuse_text(ctx: "commands.Context[commands.AutoShardedBot]") -> None:
