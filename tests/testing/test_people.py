@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import discord
 import pytest
@@ -39,6 +40,24 @@ async def test_a_person_sees_the_reply_to_what_she_said(plain_bot: PlainRunner, 
 async def test_silence(plain_bot: PlainRunner, olivia: Person) -> None:
     await plain_bot(build_bot())
     await olivia.says("#general", "hello").nothing()
+
+
+async def test_an_answer_to_somebody_else_that_arrives_late_is_not_taken_for_the_own_one(
+    plain_bot: PlainRunner, olivia: Person, mia: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await plain_bot(build_bot())
+    held: list[dict[str, Any]] = []
+    take = mia.inbox._take
+    monkeypatch.setattr(mia.inbox, "_take", held.append)
+    early = await olivia.says("#general", "!ping")
+
+    def take_late(frame: dict[str, Any]) -> None:
+        while held:
+            take(held.pop(0))
+        take(frame)
+
+    monkeypatch.setattr(mia.inbox, "_take", take_late)
+    assert (await mia.says("#general", "!ping")).id > early.id
 
 
 @pytest.mark.req("TEST-02")

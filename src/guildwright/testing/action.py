@@ -62,7 +62,8 @@ class Action(Generic[Seen]):
     async def reply(self, *, within: float | None = None) -> Seen:
         """Return what the person sees next: an answer, a change of the message clicked on, or a modal."""
         deed = await self.done()
-        watch = Watch(self._person, deed.channel_id, deed.interaction_id, deed.source)
+        own = deed.message.id if deed.message else 0
+        watch = Watch(self._person, deed.channel_id, deed.interaction_id, deed.source, own)
         missing = f"no answer to {self._summary}"
         return cast("Seen", await self._person.see(deed.start, watch.next_thing, missing, within))
 

@@ -62,6 +62,7 @@ class Watch:
     channel_id: int
     interaction_id: int | None = None
     source: Message | None = None
+    own_message_id: int = 0
 
     def next_thing(self, event: Event) -> Message | Modal | None:
         """Return the answer if the event is one; a failed interaction ends the wait."""
@@ -91,4 +92,9 @@ class Watch:
             return looks(message) != looks(self.source)
         if self.interaction_id is not None and message.interaction_id == self.interaction_id:
             return True
-        return event.type == "message" and message.author.bot and message.channel_id == self.channel_id
+        # What was written before may arrive late; it is no answer.
+        is_newer = message.id > (self.interaction_id or self.own_message_id)
+        return event.type == "message" and is_newer and self._is_from_a_bot_here(message)
+
+    def _is_from_a_bot_here(self, message: Message) -> bool:
+        return message.author.bot and message.channel_id == self.channel_id
