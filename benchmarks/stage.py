@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.process import BotProcess, Kind
+from guildwright.sandbox.gateway.codes import Op
 from guildwright.sandbox.people.commands import run_command
 from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox, WorldSpec
@@ -82,7 +83,8 @@ class Stage:
             # Events may follow the question; asked again, but not so often that the bot's own limit is met.
             if sent > asked[0] and time.monotonic() - asked[1] > ASK_AGAIN_SECONDS:
                 asked = (sent, time.monotonic())
-                self.world.gateway.request_heartbeat()
+                for connection in self.world.gateway.connections():
+                    connection.send_op(Op.HEARTBEAT)
             return all(each["acknowledged"] == each["sequence"] for each in self._sessions())
 
         await self.until(caught_up, HANDLED_SECONDS)

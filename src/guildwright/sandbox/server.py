@@ -20,11 +20,13 @@ from typing import Any, ClassVar, cast
 
 import orjson
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from guildwright.kernel.errors import GuildwrightError
 
 from .control.app import build_control
 from .default_world import build_default_world
+from .faults.board import faults_of
 from .gateway.hub import GatewayHub
 from .keep import Keeper, load_world
 from .page.files import page_app
@@ -116,6 +118,14 @@ def _bind_exactly(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Protocol(HttpToolsProtocol):
+    """Hands every request the line it came on, for the faults that break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
 class _Server(uvicorn.Server):
     """uvicorn inside a program that has its own signals and wants to know when it is up."""
 
@@ -174,7 +184,7 @@ class Sandbox:
         config = uvicorn.Config(
             self._answer,
             lifespan="off",
-            http="httptools",
+            http=_Protocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             interface="asgi3",
@@ -232,6 +242,7 @@ class Sandbox:
         """Disconnect the world's bots and forget it, save for what is kept in a file."""
         world = self.worlds.pop(name, None)
         if world is not None:
+            await faults_of(world).stop()
             await world.gateway.stop()
         keeper = self._keepers.pop(name, None)
         if keeper is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from guildwright.sandbox.faults.client import Faults
 from guildwright.testing.control import ControlClient
 from guildwright.testing.errors import OutcomeError, is_verdict, require
 from guildwright.testing.person import Person
@@ -36,6 +37,7 @@ class World:
         self._root = root
         self.patience = PATIENCE
         self.transcript = Transcript()
+        self.faults = Faults(self.control, lambda text: self.transcript.did(None, text))
         self.pending: dict[int, str] = {}
         self.watcher: Watcher | None = None
         self.people = {
@@ -71,7 +73,7 @@ class World:
         await watcher.settled(self.patience if within is None else within)
 
     async def fault(self, kind: str, **fields: object) -> int:
-        """Break something: drop, close, reconnect, invalid_session, stop_acks, refuse, restore."""
+        """Break something by the name of its kind, such as "drop"; `faults` takes them typed."""
         self.transcript.did(None, f"fault: {kind} {fields or ''}".rstrip())
         return (await self.control.post("/faults", {"kind": kind, **fields}))["affected"]
 

@@ -96,21 +96,25 @@ async def test_settings_change_what_is_named_and_nothing_else(control: Control, 
         assert (status, refused["error"]["code"]) == (422, "invalid_request")
 
 
+async def affected(control: Control, **fault: object) -> int:
+    return (await control.post("/faults", fault))[1]["affected"]
+
+
 async def test_faults_strike_the_sessions_of_the_bot(control: Control, world: World) -> None:
     async with asyncio.timeout(5):
         socket = await identify(world.gateway.url, world.token)
-        assert (await control.post("/faults", {"kind": "reconnect"}))[1] == {"affected": 1}
+        assert await affected(control, kind="reconnect") == 1
         while json.loads(await socket.recv())["op"] != 7:
             pass
         await control.post("/faults", {"kind": "invalid_session", "resumable": True})
         while (answer := json.loads(await socket.recv()))["op"] != 9:
             pass
         assert answer["d"] is True
-        assert (await control.post("/faults", {"kind": "stop_acks"}))[1] == {"affected": 1}
-        assert (await control.post("/faults", {"kind": "close", "code": 4000}))[1] == {"affected": 1}
+        assert await affected(control, kind="stop_acks") == 1
+        assert await affected(control, kind="close", code=4000) == 1
         await socket.wait_closed()
         assert socket.close_code == 4000
-        assert (await control.post("/faults", {"kind": "drop"}))[1] == {"affected": 0}
+        assert await affected(control, kind="drop") == 0
 
 
 async def test_the_gateway_refuses_until_it_is_restored(control: Control, world: World) -> None:

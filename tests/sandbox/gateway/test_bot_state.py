@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from guildwright.sandbox.faults.kinds import Drop
+from guildwright.sandbox.faults.strikes import strike
 from guildwright.sandbox.world import Guild, World
 
 from .raw_client import Connect
@@ -32,7 +34,7 @@ async def test_a_resumed_bot_shows_what_it_showed_before(world: World, connect_c
     client = await connect_client()
     await client.identify(presence={"status": "idle"})
     await client.settle()
-    world.gateway.drop()
+    await strike(world, Drop())
     await client.socket.wait_closed()
     again = await connect_client()
     await again.resume(client.session_id, client.sequence)

@@ -11,6 +11,8 @@ import pytest
 import yarl
 from discord.ext import commands
 
+from guildwright.sandbox.faults.kinds import Close, StopAcks
+from guildwright.sandbox.faults.strikes import strike
 from guildwright.sandbox.people.components import click
 from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox
@@ -117,7 +119,7 @@ async def test_messages_missed_by_a_bot_are_answered_once_after_it_resumed(
     await start_bot()
     returned = asyncio.create_task(back_online(world))
     await asyncio.sleep(0)
-    world.gateway.drop(4000)
+    await strike(world, Close(code=4000))
     for _ in range(3):
         say_ping(world, general, people["mia"])
     await returned
@@ -133,7 +135,7 @@ async def test_a_bot_that_gets_no_acknowledgements_comes_back_by_resume(
     await start_bot(heartbeat_timeout=0.5)
     returned = asyncio.create_task(back_online(world))
     await asyncio.sleep(0)
-    world.gateway.stop_acks()
+    await strike(world, StopAcks())
     say_ping(world, general, people["mia"])
     await returned
     assert resumes(world) == 1

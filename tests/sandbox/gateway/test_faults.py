@@ -8,6 +8,8 @@ import zlib
 
 import pytest
 
+from guildwright.sandbox.faults.kinds import Close, Garbage, HoldIdentify, Refuse, Restore
+from guildwright.sandbox.faults.strikes import strike
 from guildwright.sandbox.world import World
 
 from .raw_client import Connect
@@ -23,7 +25,7 @@ async def test_garbage_cannot_be_read_and_the_session_survives_it(
     await compressed.identify(shard=[1, 2])
     await compressed.settle()
 
-    assert world.gateway.send_garbage() == 2
+    assert (await strike(world, Garbage())).affected == 2
 
     with pytest.raises(json.JSONDecodeError):
         await plain.receive()
@@ -36,7 +38,7 @@ async def test_garbage_cannot_be_read_and_the_session_survives_it(
 
 async def test_a_held_identify_is_answered_when_the_hold_ends(world: World, connect_client: Connect) -> None:
     client = await connect_client()
-    assert world.gateway.hold_identify() == 1
+    assert (await strike(world, HoldIdentify())).affected == 1
     await client.send_identify()
     waiting = asyncio.create_task(client.until("READY"))
     other = await connect_client()
@@ -44,12 +46,12 @@ async def test_a_held_identify_is_answered_when_the_hold_ends(world: World, conn
     assert not waiting.done()
     assert world.gateway.sessions() == []
 
-    await world.gateway.restore()
+    await strike(world, Restore())
     assert (await waiting)["session_id"] == world.gateway.sessions()[0]["session_id"]
 
 
 async def test_a_held_identify_is_answered_after_its_time(world: World, connect_client: Connect) -> None:
-    world.gateway.hold_identify(0.05)
+    await strike(world, HoldIdentify(seconds=0.05))
     client = await connect_client()
     await client.identify()
 
@@ -57,7 +59,7 @@ async def test_a_held_identify_is_answered_after_its_time(world: World, connect_
 async def test_a_refusal_ends_after_its_time(world: World, connect_client: Connect) -> None:
     restored = asyncio.Event()
     world.traffic.subscribe(lambda entry: restored.set() if entry.title == "restore" else None)
-    world.gateway.refuse(0.05)
+    await strike(world, Refuse(seconds=0.05))
     assert not world.gateway.listening
     async with asyncio.timeout(5):
         await restored.wait()
@@ -70,7 +72,7 @@ async def test_one_shard_is_struck_and_the_other_goes_on(world: World, connect_c
     await zero.identify(shard=[0, 2])
     await one.identify(shard=[1, 2])
     await one.settle()
-    assert world.gateway.drop(4000, shard=0) == 1
+    assert (await strike(world, Close(code=4000, shard=0))).affected == 1
     assert (await zero.closed())[0] == 4000
     assert await one.settle() == []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from guildwright.sandbox.faults.kinds import RequestHeartbeat, StopAcks
+from guildwright.sandbox.faults.strikes import strike
 from guildwright.sandbox.world import World
 
 from .raw_client import Connect
@@ -51,7 +53,7 @@ async def test_the_server_asks_for_a_beat_and_acknowledges_the_answer(
     client = await connect_client()
     await client.identify()
     await client.settle()
-    assert world.gateway.request_heartbeat() == 1
+    assert (await strike(world, RequestHeartbeat())).affected == 1
     assert (await client.receive())["op"] == 1
     assert await client.settle() == []
     assert world.gateway.sessions()[0]["acknowledged"] == client.sequence
@@ -64,9 +66,9 @@ async def test_acknowledgements_stop_on_demand_for_the_present_connection_only(
     client = await connect_client()
     await client.identify()
     await client.settle()
-    world.gateway.stop_acks()
+    await strike(world, StopAcks())
     await client.send(1)
-    world.gateway.request_heartbeat()
+    await strike(world, RequestHeartbeat())
     assert (await client.receive())["op"] == 1
 
     again = await connect_client()

@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from guildwright.sandbox.faults.kinds import Close, Drop, InvalidSession, Reconnect, Refuse, Restore
+from guildwright.sandbox.faults.strikes import strike
 from guildwright.sandbox.world import Channel, User, World
 
 from .raw_client import Connect
@@ -23,7 +25,7 @@ async def test_three_missed_messages_arrive_once_and_in_order_after_resume(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    world.gateway.drop()
+    await strike(world, Drop())
     await first.socket.wait_closed()
     speak(world, general, people["mia"], "one", "two", "three")
 
@@ -45,7 +47,7 @@ async def test_messages_beyond_the_replay_buffer_are_lost(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    world.gateway.drop()
+    await strike(world, Drop())
     await first.socket.wait_closed()
     speak(world, general, people["mia"], "one", "two", "three")
 
@@ -63,7 +65,7 @@ async def test_a_session_is_gone_when_its_lifetime_is_over(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    world.gateway.drop()
+    await strike(world, Drop())
     await first.socket.wait_closed()
     speak(world, general, people["mia"], "one")
     world.clock.advance(world.application_settings.session_lifetime + 1)
@@ -97,7 +99,7 @@ async def test_a_session_closed_on_demand_resumes_unless_the_code_ends_it(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    assert world.gateway.drop(code) == 1
+    assert (await strike(world, Close(code=code))).affected == 1
     speak(world, general, people["mia"], "missed")
     assert (await first.closed())[0] == code
 
@@ -115,7 +117,7 @@ async def test_a_session_closed_with_a_final_code_cannot_resume(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    world.gateway.drop(code)
+    await strike(world, Close(code=code))
     assert (await first.closed())[0] == code
 
     second = await connect_client()
@@ -131,7 +133,7 @@ async def test_a_sequence_from_the_future_closes_with_4007_and_ends_the_session(
     first = await connect_client()
     await first.identify()
     await first.settle()
-    world.gateway.drop()
+    await strike(world, Drop())
 
     second = await connect_client()
     await second.resume(first.session_id, 10_000)
@@ -148,12 +150,12 @@ async def test_op_7_and_op_9_reach_the_client_and_decide_what_resumes(
     ready = await client.identify()
     assert ready["resume_gateway_url"] == world.gateway.url
 
-    world.gateway.reconnect()
+    await strike(world, Reconnect())
     assert (await client.until_op(7))["d"] is None
-    world.gateway.invalidate(resumable=True)
+    await strike(world, InvalidSession(resumable=True))
     assert (await client.until_op(9))["d"] is True
     assert len(world.gateway.sessions()) == 1
-    world.gateway.invalidate()
+    await strike(world, InvalidSession(resumable=False))
     assert (await client.until_op(9))["d"] is False
     assert world.gateway.sessions() == []
 
@@ -180,10 +182,10 @@ async def test_a_refused_gateway_comes_back_on_the_same_port_and_the_session_res
     await first.settle()
     port = world.gateway.port
 
-    assert world.gateway.refuse() == 1
+    assert (await strike(world, Refuse())).affected == 1
     with pytest.raises(OSError):
         await connect_client()
-    await world.gateway.restore()
+    await strike(world, Restore())
 
     second = await connect_client()
     await second.resume(first.session_id, first.sequence)

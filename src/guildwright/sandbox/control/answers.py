@@ -132,9 +132,28 @@ class TrafficAnswer(Answer):
 
 
 class AffectedAnswer(Answer):
-    """How many sessions a fault met."""
+    """How many connections a fault met, and the fault itself if it lasts."""
 
     affected: int
+    fault: Payload | None
+
+
+class FaultsAnswer(Answer):
+    """The faults in force."""
+
+    faults: list[Payload]
+
+
+class FaultKindsAnswer(Answer):
+    """The kinds of faults there are."""
+
+    kinds: list[Payload]
+
+
+class EndedAnswer(Answer):
+    """How many faults were ended."""
+
+    ended: int
 
 
 class ClockAnswer(Answer):

@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from fastapi import Depends, Path, Query
-from pydantic import StringConstraints
 from starlette.requests import HTTPConnection
 
-from guildwright.kernel import limits
+from guildwright.sandbox.control.body import SNOWFLAKE
 from guildwright.sandbox.people.person import Person, find_person
 from guildwright.sandbox.world import World
 
 if TYPE_CHECKING:
     from guildwright.sandbox.server import Sandbox
-
-SNOWFLAKE = rf"^[0-9]{{1,{limits.ID_DIGITS_MAXIMUM}}}$"
-
-Snowflake = Annotated[str, StringConstraints(pattern=SNOWFLAKE)]
 
 
 def sandbox_of(connection: HTTPConnection) -> Sandbox:

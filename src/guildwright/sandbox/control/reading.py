@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from guildwright import __version__
 from guildwright.kernel import limits
 from guildwright.sandbox.control import answers
+from guildwright.sandbox.control.body import SNOWFLAKE
 from guildwright.sandbox.control.broadcast import modal_view
 from guildwright.sandbox.control.context import (
-    SNOWFLAKE,
     ActingPerson,
     ChannelId,
     CurrentWorld,

@@ -6,32 +6,15 @@ of it here and not from the bot. IDs are strings everywhere.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import orjson
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import Field, JsonValue, StringConstraints
 
 from guildwright.kernel.limits import AUDIT_LOG_REASON, CUSTOM_ID, POLL_ANSWERS, SELECT_OPTIONS, THREAD_TAGS
-from guildwright.sandbox.control.context import Snowflake
+from guildwright.sandbox.control.body import Body, Snowflake
 
 CustomId = Annotated[str, StringConstraints(min_length=1, max_length=CUSTOM_ID)]
 CommandPath = Annotated[list[str], Field(min_length=1, max_length=3)]
-
-
-class Body(BaseModel):
-    """A JSON body; unknown fields are errors."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def refuse_what_json_cannot_carry(cls, data: Any) -> Any:
-        """Refuse halves of characters and numbers beyond 64 bits: Python reads them, nobody else does."""
-        try:
-            orjson.dumps(data)
-        except TypeError as error:
-            raise ValueError(f"not valid JSON: {error}") from error
-        return data
 
 
 class Acting(Body):
@@ -199,27 +182,6 @@ class Settings(Body):
     guilds_per_shard: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
     message_limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-
-
-class Fault(Body):
-    """A fault of the gateway."""
-
-    kind: Literal[
-        "drop",
-        "close",
-        "reconnect",
-        "invalid_session",
-        "stop_acks",
-        "request_heartbeat",
-        "garbage",
-        "hold_identify",
-        "refuse",
-        "restore",
-    ]
-    code: Literal[1000, 1001] | Annotated[int, Field(ge=3000, le=4999)] | None = None
-    shard: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    resumable: bool = True
-    seconds: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = None
 
 
 class Advance(Body):

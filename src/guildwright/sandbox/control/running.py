@@ -1,4 +1,4 @@
-"""The world as a machine: its settings, faults on demand, the clock, sessions and the inspector."""
+"""The world as a machine: its settings, the clock, sessions and the inspector."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from guildwright.sandbox.world import World
 
 router = APIRouter(prefix="/_sandbox", tags=["running"])
-
-NORMAL_CLOSURE = 1000
 
 
 @router.get("/traffic", response_model=answers.TrafficAnswer)
@@ -52,44 +50,11 @@ async def read_settings(request: Request, world: CurrentWorld) -> Response:
     return reply(request, _shown_settings(world))
 
 
-@router.post("/faults", response_model=answers.AffectedAnswer)
-async def faults(request: Request, world: CurrentWorld, body: requests.Fault) -> Response:
-    """Do to the bot's gateway connections what breaks bots in production."""
-    return reply(request, {"affected": await _strike(world, body)})
-
-
 @router.post("/clock", response_model=answers.ClockAnswer)
 async def clock(request: Request, world: CurrentWorld, body: requests.Advance) -> Response:
     """Move the world's clock forward; deadlines, timeouts and expiries follow."""
     world.clock.advance(body.advance)
     return reply(request, {"now": world.clock.now().isoformat()})
-
-
-async def _strike(world: World, fault: requests.Fault) -> int:
-    gateway = world.gateway
-    affected = 0
-    match fault.kind:
-        case "drop":
-            affected = gateway.drop(shard=fault.shard)
-        case "close":
-            affected = gateway.drop(NORMAL_CLOSURE if fault.code is None else fault.code, shard=fault.shard)
-        case "reconnect":
-            affected = gateway.reconnect(shard=fault.shard)
-        case "invalid_session":
-            affected = gateway.invalidate(resumable=fault.resumable, shard=fault.shard)
-        case "stop_acks":
-            affected = gateway.stop_acks(shard=fault.shard)
-        case "request_heartbeat":
-            affected = gateway.request_heartbeat(shard=fault.shard)
-        case "garbage":
-            affected = gateway.send_garbage(shard=fault.shard)
-        case "hold_identify":
-            affected = gateway.hold_identify(fault.seconds)
-        case "refuse":
-            affected = gateway.refuse(fault.seconds)
-        case "restore":
-            await gateway.restore()
-    return affected
 
 
 def _shown_settings(world: World) -> dict[str, Any]:

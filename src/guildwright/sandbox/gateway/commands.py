@@ -54,7 +54,7 @@ def _shard(connection: Connection) -> int | None:
 async def identify(connection: Connection, data: object) -> None:
     """Begin a session, if the budget of session starts allows it."""
     hub, world = connection.hub, connection.world
-    await hub.identify_turn()
+    await hub.identify_turn(connection)
     identity = read_identity(world, data)
     if hub.budget.too_early(identity.shard_id):
         world.traffic.add("violation", "identify_too_early", shard=identity.shard_id)
@@ -101,6 +101,8 @@ async def _send_guilds(connection: Connection, session: Session, guilds: list[Gu
 
 
 def _send_guild(world: World, session: Session, guild: Guild) -> None:
+    if world.gateway.is_unavailable(guild.id):
+        return  # the stub in READY has said so
     session.dispatch("GUILD_CREATE", orjson.dumps(guild_create(world, session, guild)))
 
 

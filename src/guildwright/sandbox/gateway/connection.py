@@ -22,6 +22,9 @@ from .codes import CLIENT_ENDS, REASONS, SERVER_ENDS, Close, CloseConnectionErro
 from .encoding import PACKED_FROM_BYTES, Transport, negotiate, pack
 
 if TYPE_CHECKING:
+    from guildwright.sandbox.faults.board import ActiveFault
+    from guildwright.sandbox.faults.kinds import StopAcks
+
     from .hub import GatewayHub
     from .session import Session
 
@@ -44,7 +47,7 @@ class Connection:
         self.world = hub.world
         self.session: Session | None = None
         self.acknowledged: int | None = None
-        self.acknowledges = True
+        self.silenced: ActiveFault[StopAcks] | None = None
         self.packed = False
         self.transport = Transport("", True, bytes)
         self.tasks: set[asyncio.Task[None]] = set()
@@ -99,6 +102,10 @@ class Connection:
         """Queue a payload that is not an event."""
         self.send(orjson.dumps({"op": op, "d": data, "s": None, "t": None}))
 
+    def send_garbage(self) -> None:
+        """Queue a frame that no client can read."""
+        self.send(GARBAGE)
+
     async def room(self) -> None:
         """Wait until the client has taken most of what is queued."""
         while len(self._queue) >= ROOM_BELOW:
@@ -147,8 +154,10 @@ class Connection:
     def _beat(self, data: object) -> None:
         self._last_beat = self.world.clock.monotonic()
         self.acknowledged = data if isinstance(data, int) else None
-        if self.acknowledges:
+        if self.silenced is None or self.silenced.ended.is_set():
             self.send_op(Op.HEARTBEAT_ACK)
+        else:
+            self.hub.faults.strike(self.silenced, shard=self.session and self.session.shard_id)
 
     def _watch_beats(self) -> None:
         """Close when two beats are missing; the timer moves with the beats instead of with each one."""

@@ -48,6 +48,7 @@ class Delivery:
         self._sessions: tuple[Session, ...] = ()
         self._routes: dict[int | None, tuple[Session, ...]] = {}
         self._seen: dict[int, bool] = {}
+        self.withheld: set[int] = set()
 
     def route_to(self, sessions: Iterable[Session]) -> None:
         """Deliver to these sessions from now on."""
@@ -60,6 +61,8 @@ class Delivery:
             self._seen.clear()
         guild_id = _guild_of(event, payload)
         sessions = self._route(guild_id)
+        if guild_id in self.withheld:
+            return
         if not sessions or not self._in_guild(event, guild_id) or not self._may_know(event, payload):
             return
         gate = (DIRECT_GATES if guild_id is None else GUILD_GATES).get(event, 0)
@@ -70,6 +73,31 @@ class Delivery:
             if event == "THREAD_MEMBERS_UPDATE" and not self._shows_thread_members(session, payload):
                 continue
             self._send(session, event, payload, shapes)
+
+    def withhold(self, guild_id: int) -> int:
+        """Tell that a guild is unavailable, and nothing more of it; returns how many sessions heard."""
+        sessions = [session for session in self._route(guild_id) if session.intents & Intent.GUILDS]
+        if guild_id not in self.withheld:
+            self.withheld.add(guild_id)
+            for session in sessions:
+                self._dispatch(session, "GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
+        return len(sessions)
+
+    def release(self, guild_id: int) -> None:
+        """Send a guild anew; `unavailable` being false tells a bot that it knows this guild."""
+        self.withheld.discard(guild_id)
+        guild = self._world.backend.guilds.get(guild_id)
+        if guild is None or self._world.bot_id not in guild.members:
+            return
+        for session in self._route(guild_id):
+            if session.intents & Intent.GUILDS:
+                returned = guild_create(self._world, session, guild)
+                self._dispatch(session, "GUILD_CREATE", {**returned, "unavailable": False})
+
+    def _dispatch(self, session: Session, event: str, payload: Mapping[str, Any]) -> None:
+        body = orjson.dumps(payload)
+        session.dispatch(event, body)
+        self._world.traffic.add("event", event, body, shard=session.shard_id, sequence=session.sequence)
 
     def _send(
         self, session: Session, event: str, payload: Mapping[str, Any], shapes: dict[bool, bytes]

@@ -108,7 +108,7 @@ def member_chunks(world: World, session: Session, data: object) -> Iterator[dict
     """
     fields = _read_request(data)
     guild = world.backend.guilds.get(read_id(fields.get("guild_id")))
-    if guild is None or not session.owns(guild.id):
+    if guild is None or not session.owns(guild.id) or world.gateway.is_unavailable(guild.id):
         return
     whole = "user_ids" not in fields and not fields.get("query") and not fields["limit"]
     if whole and not session.intents & Intent.GUILD_MEMBERS:

@@ -1,7 +1,6 @@
-"""A world's gateway: its listener, its sessions, and what can be done to them on purpose.
+"""A world's gateway: its listener, its sessions, and what faults are made of.
 
-The faults return how many sessions or connections they struck, and return at once; only
-opening and closing the listener is awaited.
+Which faults there are and what they do stands in `sandbox/faults`.
 """
 
 from __future__ import annotations
@@ -9,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 from guildwright.kernel import limits
+from guildwright.sandbox.faults.board import faults_of
+from guildwright.sandbox.faults.kinds import AcceptAndClose, HoldIdentify
 from guildwright.sandbox.settings import PresenceState
 
-from .codes import Close, Op
-from .connection import GARBAGE, Connection
+from .codes import Close
+from .connection import Connection
 from .delivery import Delivery
 from .identify import IdentifyBudget, Identity
 from .session import Session
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 CLOSE_TIMEOUT_SECONDS = 2
 FRAME_LIMIT_BYTES = 1 << 20
-SENDABLE_CODES = frozenset({Close.NORMAL, Close.GOING_AWAY, *range(3_000, 5_000)})
 REBIND_ATTEMPTS = 50
 REBIND_PAUSE_SECONDS = 0.1
 
@@ -47,13 +47,11 @@ class GatewayHub:
         self.host = host
         self.port = 0
         self.budget = IdentifyBudget(world)
+        self.faults = faults_of(world)
         self._connections: set[Connection] = set()
         self._sessions: dict[str, Session] = {}
         self._delivery = Delivery(world)
         self._server: Server | None = None
-        self._restoring: asyncio.Task[None] | None = None
-        self._held: asyncio.Event | None = None
-        self._hold_timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._listeners: list[PresenceListener] = []
         self._was_online = False
@@ -105,8 +103,6 @@ class GatewayHub:
         """Disconnect everybody and forget every session."""
         self._unsubscribe()
         self._forget_clock()
-        await self._forget_restoring()
-        self._release_identify()
         if self._expiry is not None:
             self._expiry.cancel()
         server, self._server = self._server, None
@@ -122,6 +118,11 @@ class GatewayHub:
         self._sessions.clear()
 
     async def _accept(self, accepted: ServerConnection) -> None:
+        closing = self.faults.of(AcceptAndClose)
+        if closing:
+            self.faults.strike(closing[0])
+            await accepted.close(closing[0].fault.code, "Closed on demand.")
+            return
         connection = Connection(self, accepted)
         self._connections.add(connection)
         await connection.run()
@@ -185,6 +186,7 @@ class GatewayHub:
     def disconnected(self, connection: Connection, code: int | None, *, final: bool) -> None:
         """A connection has ended: its session waits for RESUME or ends with it."""
         self._connections.discard(connection)
+        self._note_silence(connection)
         session, connection.session = connection.session, None
         self.world.traffic.add("session", "disconnected", code=code, shard=session and session.shard_id)
         if session is None:
@@ -197,6 +199,12 @@ class GatewayHub:
         session.expires_at = self.world.clock.monotonic() + lifetime
         self._expire_sessions()
         self._note_online()
+
+    def _note_silence(self, gone: Connection) -> None:
+        """Acknowledgements stopped for connections; with the last of them the fault is over."""
+        silenced = gone.silenced
+        if silenced is not None and not any(one.silenced is silenced for one in self._connections):
+            self.faults.end_soon(silenced)
 
     def _expire_sessions(self) -> None:
         now = self.world.clock.monotonic()
@@ -227,125 +235,44 @@ class GatewayHub:
             self.end_session(session)
         self.world.reset_token()
 
-    # Faults
+    # What faults are made of
 
-    def _struck(self, shard: int | None) -> Iterator[Connection]:
-        for connection in tuple(self._connections):
-            session = connection.session
-            if shard is None or (session is not None and session.shard_id == shard):
-                yield connection
+    def connections(self, shard: int | None = None) -> list[Connection]:
+        """Every connection, or those of one shard."""
+        if shard is None:
+            return list(self._connections)
+        return [one for one in self._connections if one.session and one.session.shard_id == shard]
 
-    def drop(self, code: int | None = None, shard: int | None = None) -> int:
-        """Close connections with a code, or cut them without a word; the code says what can resume.
+    def close_listener(self) -> None:
+        """Refuse connections from now on; those there are stay."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close(close_connections=False)
 
-        Raises:
-            ValueError: No close frame can carry the code.
-        """
-        if code is not None and code not in SENDABLE_CODES:
-            raise ValueError(f"No socket can be closed with {code}: use 1000, 1001 or 3000 to 4999.")
-        struck = list(self._struck(shard))
-        for connection in struck:
-            if code is None:
-                connection.abort()
-            else:
-                connection.close(code, "Closed on demand.")
-        return self._note_fault("drop", struck, code=code, shard=shard)
-
-    def reconnect(self, shard: int | None = None) -> int:
-        """Ask clients to reconnect and resume (op 7)."""
-        struck = list(self._struck(shard))
-        for connection in struck:
-            connection.send_op(Op.RECONNECT)
-        return self._note_fault("reconnect", struck, shard=shard)
-
-    def invalidate(self, *, resumable: bool = False, shard: int | None = None) -> int:
-        """Tell clients that their session is invalid (op 9); unless resumable it is gone."""
-        struck = [connection for connection in self._struck(shard) if connection.session]
-        for connection in struck:
-            connection.send_op(Op.INVALID_SESSION, data=resumable)
-            if connection.session is not None and not resumable:
-                self.end_session(connection.session)
-        return self._note_fault("invalidate", struck, resumable=resumable, shard=shard)
-
-    def stop_acks(self, shard: int | None = None) -> int:
-        """Acknowledge no more heartbeats on the present connections; new ones are not affected."""
-        struck = list(self._struck(shard))
-        for connection in struck:
-            connection.acknowledges = False
-        return self._note_fault("stop_acks", struck, shard=shard)
-
-    def request_heartbeat(self, shard: int | None = None) -> int:
-        """Ask clients for a heartbeat at once (op 1)."""
-        struck = list(self._struck(shard))
-        for connection in struck:
-            connection.send_op(Op.HEARTBEAT)
-        return self._note_fault("request_heartbeat", struck, shard=shard)
-
-    def send_garbage(self, shard: int | None = None) -> int:
-        """Send a frame that no client can read."""
-        struck = list(self._struck(shard))
-        for connection in struck:
-            connection.send(GARBAGE)
-        return self._note_fault("garbage", struck, shard=shard)
-
-    def hold_identify(self, seconds: float | None = None) -> int:
-        """Leave IDENTIFY unanswered, for `seconds` or until `restore`; returns how many are connected."""
-        self._release_identify()
-        self._held = asyncio.Event()
-        if seconds is not None:
-            self._hold_timer = asyncio.get_running_loop().call_later(seconds, self._release_identify)
-        return self._note_fault("hold_identify", list(self._connections), seconds=seconds)
-
-    async def identify_turn(self) -> None:
-        """Wait while IDENTIFY is held."""
-        if self._held is not None:
-            await self._held.wait()
-
-    def _release_identify(self) -> None:
-        if self._hold_timer is not None:
-            self._hold_timer.cancel()
-        if self._held is not None:
-            self._held.set()
-        self._held = self._hold_timer = None
-
-    def refuse(self, seconds: float | None = None) -> int:
-        """Cut every connection and refuse new ones, for `seconds` or until `restore`."""
-        struck = self.drop()
-        if self._server is not None:
-            self._server.close(close_connections=False)
-            self._server = None
-        if self._restoring is not None:
-            self._restoring.cancel()
-            self._restoring = None
-        if seconds is not None:
-            self._restoring = asyncio.create_task(self._restore_after(seconds), name="gateway-restore")
-        self.world.traffic.add("fault", "refuse", seconds=seconds)
-        return struck
-
-    async def restore(self) -> None:
-        """End `refuse` and `hold_identify`: accept connections again, on the same port."""
-        self._release_identify()
-        await self._forget_restoring()
+    async def reopen(self) -> None:
+        """Accept connections again, on the same port."""
         for _ in range(REBIND_ATTEMPTS):
             if self.listening:
-                break
+                return
             try:
                 await self.start()
             except OSError as error:
                 logger.warning("port %d of the gateway is not free yet: %s", self.port, error.strerror)
                 await asyncio.sleep(REBIND_PAUSE_SECONDS)
-        self.world.traffic.add("fault", "restore", listening=self.listening)
 
-    async def _forget_restoring(self) -> None:
-        task, self._restoring = self._restoring, None
-        if task is not None and task is not asyncio.current_task():
-            task.cancel()
-            await asyncio.wait({task})
+    async def identify_turn(self, connection: Connection) -> None:
+        """Wait while IDENTIFY is held."""
+        while held := self.faults.of(HoldIdentify):
+            self.faults.strike(held[0], waiting=connection.waiting)
+            await held[0].ended.wait()
 
-    async def _restore_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        await self.restore()
+    def take_guild_away(self, guild_id: int) -> int:
+        """Tell that a guild is unavailable and keep its events back; returns how many sessions heard."""
+        return self._delivery.withhold(guild_id)
 
-    def _note_fault(self, name: str, struck: list[Connection], **facts: Any) -> int:
-        self.world.traffic.add("fault", name, affected=len(struck), **facts)
-        return len(struck)
+    def give_guild_back(self, guild_id: int) -> None:
+        """Send a guild anew to those who may have it, and its events from now on."""
+        self._delivery.release(guild_id)
+
+    def is_unavailable(self, guild_id: int) -> bool:
+        return guild_id in self._delivery.withheld

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers as RequestHeaders
 from starlette.types import Receive, Scope, Send
 
 from guildwright.kernel import limits
+from guildwright.sandbox.faults.rest import Trouble, trouble_for
 from guildwright.sandbox.rest import application, callbacks, commands, guilds, messages, pins, webhooks
 from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
 from guildwright.sandbox.rest.call import Answer, Call
@@ -57,13 +58,34 @@ async def rest_app(scope: Scope, receive: Receive, send: Send) -> None:
     exchange = Exchange(world, scope["method"], _PREFIX.sub("", scope["path"]) or "/")
     limiter = limiter_of(world)
     ban = limiter.banned()
+    trouble = trouble_for(world, exchange.method, exchange.path) if ban is None else None
     if ban is not None:
         exchange.status, exchange.payload, exchange.headers = 429, ban.body, ban.headers
     else:
-        await _fill(exchange, scope, receive, limiter)
+        await _fill_in_trouble(exchange, scope, receive, limiter, trouble)
         limiter.count_status(exchange.status, exchange.headers)
     record(exchange, (time.perf_counter() - started) * 1000)
-    await _send(exchange, send)
+    if trouble is not None and trouble.breaks_answer:
+        await trouble.send(_start(exchange), exchange.payload, scope["state"]["transport"], receive, send)
+    else:
+        await send(_start(exchange))
+        await send({"type": "http.response.body", "body": exchange.payload})
+
+
+async def _fill_in_trouble(
+    exchange: Exchange, scope: Scope, receive: Receive, limiter: Limiter, trouble: Trouble | None
+) -> None:
+    """Fill the answer, or what a fault puts in its place."""
+    if trouble is None:
+        await _fill(exchange, scope, receive, limiter)
+        return
+    await trouble.delay()
+    instead = trouble.instead()
+    if instead is None:
+        await _fill(exchange, scope, receive, limiter)
+        instead = trouble.afterwards()
+    if instead is not None:
+        exchange.status, exchange.payload, exchange.headers = instead.status, instead.payload, instead.headers
 
 
 async def _fill(exchange: Exchange, scope: Scope, receive: Receive, limiter: Limiter) -> None:
@@ -162,9 +184,8 @@ def _reason(headers: RequestHeaders) -> str | None:
     return decoded or None
 
 
-async def _send(exchange: Exchange, send: Send) -> None:
+def _start(exchange: Exchange) -> dict[str, Any]:
     headers: list[Any] = [*exchange.headers, (b"content-length", b"%d" % len(exchange.payload))]
     if exchange.status == 204:
         headers = [header for header in headers if header[0] not in (b"content-type", b"content-length")]
-    await send({"type": "http.response.start", "status": exchange.status, "headers": headers})
-    await send({"type": "http.response.body", "body": exchange.payload})
+    return {"type": "http.response.start", "status": exchange.status, "headers": headers}
