@@ -53,6 +53,7 @@ class TrafficLog:
 
     def __init__(self, clock: SandboxClock, capacity: int = CAPACITY) -> None:
         self.violations: dict[str, int] = {}
+        self.last_violations: dict[str, TrafficEntry] = {}
         self.next_number = 0
         self._clock = clock
         self._entries: deque[TrafficEntry] = deque(maxlen=capacity)
@@ -60,9 +61,10 @@ class TrafficLog:
 
     def add(self, kind: TrafficKind, title: str, body: bytes | None = None, **facts: Any) -> TrafficEntry:
         """Append an entry; `body` is JSON with the secrets masked already."""
+        entry = TrafficEntry(self.next_number, self._clock.now().timestamp(), kind, title, facts, body)
         if kind == "violation":
             self.violations[title] = self.violations.get(title, 0) + 1
-        entry = TrafficEntry(self.next_number, self._clock.now().timestamp(), kind, title, facts, body)
+            self.last_violations[title] = entry
         self.next_number += 1
         self._entries.append(entry)
         for listener in self._listeners:

@@ -131,6 +131,13 @@ class TrafficAnswer(Answer):
     next: int
 
 
+class ViolationsAnswer(Answer):
+    """What the bot did wrong, and how many answers of 401, 403 and 429 count towards a ban."""
+
+    violations: list[Payload]
+    invalid_requests: int
+
+
 class AffectedAnswer(Answer):
     """How many connections a fault met, and the fault itself if it lasts."""
 

@@ -29,7 +29,8 @@ with `traffic=1` also what crosses the bot's sockets. Frames are JSON texts `{"t
 `message`, `message_update`, `reaction` (a message), `message_delete` (`channel_id`, `ids`),
 `typing` (`channel_id`, `user_id`), `interaction` (`interaction_id`, `state`, `reason`),
 `modal` (`interaction_id`, `channel_id`, `modal`), `state` (read the state anew),
-`bot` (`online`, `status`, `activities`), `commands` (read the commands anew), `traffic` (an entry).
+`bot` (`online`, `status`, `activities`), `commands` (read the commands anew), `traffic` (an entry),
+`faults` (read the faults anew), `violation` (`kind`, `title`, `sentence`, `count`, `at`, `facts`).
 Any text the client sends is answered with `sync`, in the order of the events.
 A client that does not read is closed with 1013.
 """

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from guildwright.sandbox.faults.board import faults_of
 from guildwright.sandbox.people.overview import bot_payload
 from guildwright.sandbox.people.texts import component_with_trees, parts
 from guildwright.sandbox.people.view import message_view
 from guildwright.sandbox.rest.commands import command_book
 from guildwright.sandbox.rest.interactions import EphemeralChange, InteractionUpdate, board_of
+from guildwright.sandbox.violations import describe
 from guildwright.sandbox.world import World, message_accessible
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ class Broadcast:
             command_book(self._world).subscribe(self._on_commands),
             board.subscribe(self._on_interaction),
             board.subscribe_ephemeral(self._on_ephemeral),
+            faults_of(self._world).subscribe(self._on_faults),
         ]
 
     def _on_event(self, event: str, payload: dict[str, Any]) -> None:
@@ -129,7 +132,15 @@ class Broadcast:
             if message is not None:
                 stream.offer(change.kind, message_view(stream.person, message))
 
+    def _on_faults(self) -> None:
+        for stream in self._streams:
+            stream.offer("faults", {})
+
     def _on_traffic(self, entry: TrafficEntry) -> None:
+        if entry.kind == "violation":
+            told = describe(entry, self._world.traffic.violations[entry.title])
+            for stream in self._streams:
+                stream.offer("violation", told)
         watching = [stream for stream in self._streams if stream.with_traffic]
         if watching:
             shown = entry.as_dict()

@@ -1,4 +1,4 @@
-"""The world as a machine: its settings, the clock, sessions and the inspector."""
+"""The world as a machine: its settings, the clock, sessions, violations and the inspector."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from guildwright.sandbox.control import answers, requests
 from guildwright.sandbox.control.context import CurrentWorld
 from guildwright.sandbox.control.reply import reply
+from guildwright.sandbox.rest.buckets import limiter_of
+from guildwright.sandbox.violations import violations as told_violations
 
 if TYPE_CHECKING:
     from guildwright.sandbox.world import World
@@ -23,6 +25,16 @@ async def traffic(
     """Return what crossed the world's sockets since an entry."""
     entries = [entry.as_dict() for entry in world.traffic.entries(since)]
     content = {"entries": entries, "next": world.traffic.next_number, "violations": world.traffic.violations}
+    return reply(request, content)
+
+
+@router.get("/violations", response_model=answers.ViolationsAnswer)
+async def violations(request: Request, world: CurrentWorld) -> Response:
+    """Return what Discord would punish the bot for: each kind in words, how often, and the last time."""
+    content = {
+        "violations": told_violations(world.traffic),
+        "invalid_requests": limiter_of(world).invalid_requests,
+    }
     return reply(request, content)
 
 

@@ -57,15 +57,25 @@ class Limiter:
         self._recent: deque[float] = deque()
         self._invalid: deque[float] = deque(maxlen=limits.INVALID_REQUESTS)
 
-    def banned(self) -> Refusal | None:
-        """The edge's answer to a client that sent too many invalid requests."""
+    @property
+    def invalid_requests(self) -> int:
+        """How many answers count towards the edge's ban now."""
+        self._forget_invalid()
+        return len(self._invalid)
+
+    def _forget_invalid(self) -> None:
         now = self._world.clock.monotonic()
         while self._invalid and now - self._invalid[0] >= limits.INVALID_REQUESTS_WINDOW_SECONDS:
             self._invalid.popleft()
+
+    def banned(self) -> Refusal | None:
+        """The edge's answer to a client that sent too many invalid requests."""
+        self._forget_invalid()
         enforced = self._world.application_settings.limits == "enforce"
         if not enforced or len(self._invalid) < limits.INVALID_REQUESTS:
             return None
-        wait = limits.INVALID_REQUESTS_WINDOW_SECONDS - (now - self._invalid[0])
+        elapsed = self._world.clock.monotonic() - self._invalid[0]
+        wait = limits.INVALID_REQUESTS_WINDOW_SECONDS - elapsed
         headers = [(b"content-type", b"text/plain; charset=UTF-8"), (b"retry-after", b"%d" % (wait + 1))]
         return Refusal(b"error code: 1015", headers)
 
