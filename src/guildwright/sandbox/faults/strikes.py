@@ -39,16 +39,20 @@ async def strike(world: World, fault: kinds.Fault) -> Outcome:
     Raises:
         RefusedError: The guild that it is about does not exist.
     """
-    if fault.side == "rest" and isinstance(fault, kinds.Lasting):
-        return Outcome(0, faults_of(world).begin(fault))
-    outcome = await _STRIKES[type(fault)](world, fault)
-    facts = fault.model_dump(exclude={"kind"}, exclude_none=True)
-    world.traffic.add("fault", _name(fault), affected=outcome.affected, **facts)
+    outcome = await _outcome(world, fault)
+    told = fault.model_dump(exclude_none=True)
+    title: str = told.pop("kind")
+    if outcome.active is not None:
+        title = f"{title} began"
+        told["fault"] = outcome.active.id
+    world.traffic.add("fault", title, affected=outcome.affected, **told)
     return outcome
 
 
-def _name(fault: kinds.Fault) -> str:
-    return fault.model_dump(include={"kind"})["kind"]
+async def _outcome(world: World, fault: kinds.Fault) -> Outcome:
+    if isinstance(fault, kinds.OfRest):
+        return Outcome(0, faults_of(world).begin(fault))
+    return await _STRIKES[type(fault)](world, fault)
 
 
 def _on(kind: type[Some]) -> Callable[[Callable[[World, Some], Awaitable[Outcome]]], Strike]:
