@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from guildwright.cli import check, config, init, report, run, sandbox, version
+from guildwright.cli import check, config, ext, init, report, run, sandbox, test, version
 from guildwright.kernel.errors import GuildwrightError
 from guildwright.kernel.exit_code import ExitCode
 
@@ -32,6 +32,10 @@ def show_help_without_verb(context: typer.Context) -> None:
 app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("check")(check.check)
+app.add_typer(ext.app, name="ext")
+app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    test.run_tests
+)
 app.add_typer(config.app, name="config")
 app.add_typer(sandbox.sandbox_app, name="sandbox")
 app.command("version")(version.version)

@@ -1,10 +1,10 @@
 """`guildwright check`: everything that can be judged without connecting (CORE-309)."""
 
-import ast
 from pathlib import Path
 
 import typer
 
+from guildwright.cli.extension_source import read_source
 from guildwright.cli.report import AsJson, Directory, fail, say, say_json, warn
 from guildwright.kernel.errors import ConfigError, Problem
 from guildwright.kernel.exit_code import ExitCode
@@ -38,28 +38,8 @@ def judge_instance(directory: Path) -> tuple[Problem, ...]:
 def judge_extensions(folder: Path) -> list[Problem]:
     """Return what keeps extensions from being loaded, without running their code."""
     files = [*folder.glob("[!_.]*.py"), *folder.glob("[!_.]*/__init__.py")]
-    return [problem for file in sorted(files) if (problem := _judge_extension(file, folder.parent))]
-
-
-def _judge_extension(file: Path, root: Path) -> Problem | None:
-    shown = file.relative_to(root).as_posix()
-    try:
-        module = ast.parse(file.read_bytes(), filename=shown)
-    except SyntaxError as error:
-        return Problem(shown, f"line {error.lineno}", f"{error.msg}")
-    except (OSError, ValueError) as error:
-        return Problem(shown, "cannot be read", str(error))
-    setup = next((node for node in module.body if getattr(node, "name", None) == "setup"), None)
-    if isinstance(setup, ast.AsyncFunctionDef):
-        return None
-    if setup is not None:
-        return Problem(shown, "setup is not async", "write: async def setup(bot)")
-    if any(
-        isinstance(node, ast.ImportFrom) and any(a.name in {"setup", "*"} for a in node.names)
-        for node in module.body
-    ):
-        return None
-    return Problem(shown, "no setup", "add: async def setup(bot)")
+    shown = {file: file.relative_to(folder.parent).as_posix() for file in sorted(files)}
+    return [problem for file, name in shown.items() for problem in read_source(file, name).problems]
 
 
 def _say(directory: Path, problems: list[Problem]) -> None:

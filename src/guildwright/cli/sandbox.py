@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
 import signal
+import stat
+import sys
+from collections.abc import Awaitable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -50,19 +54,28 @@ def serve(
         Path | None,
         typer.Option(dir_okay=False, metavar="FILE", help="Keep the world in FILE and go on with it."),
     ] = None,
+    with_parent: Annotated[
+        bool,
+        typer.Option(
+            "--with-parent", help="End when standard input does, so that it never outlives its parent."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the sandbox by itself and say how to point a Discord library at it."""
-    loop.run(_serve(port, seed, limits, keep, as_json=as_json))
+    if with_parent and not _is_pipe(sys.stdin.fileno()):
+        raise typer.BadParameter("standard input is no pipe; give it one.", param_hint="--with-parent")
+    opening = open_sandbox(port, seed=seed, limits=limits.value, keep=keep)
+    loop.run(_serve(opening, with_parent=with_parent, as_json=as_json))
 
 
-async def _serve(
-    port: int | None, seed: int | None, limits: Limits, keep: Path | None, *, as_json: bool
-) -> None:
+async def _serve(opening: Awaitable["Sandbox"], *, with_parent: bool, as_json: bool) -> None:
     stopped = asyncio.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(wanted, stopped.set)
-    running = await open_sandbox(port, seed=seed, limits=limits.value, keep=keep)
+    if with_parent:
+        _watch_input(sys.stdin.fileno(), stopped)
+    running = await opening
     try:
         if as_json:
             say(json.dumps(_facts(running)))
@@ -71,6 +84,23 @@ async def _serve(
         await stopped.wait()
     finally:
         await running.stop()
+
+
+def _is_pipe(descriptor: int) -> bool:
+    mode = os.fstat(descriptor).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
+def _watch_input(descriptor: int, stopped: asyncio.Event) -> None:
+    """Stop at the end of the input: the system closes it when the parent dies, even by kill -9."""
+    watching = asyncio.get_running_loop()
+
+    def read() -> None:
+        if not os.read(descriptor, 4096):
+            watching.remove_reader(descriptor)
+            stopped.set()
+
+    watching.add_reader(descriptor, read)
 
 
 def _facts(running: "Sandbox") -> dict[str, Any]:
