@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import Call
 
-VERBS = ("init", "run", "check", "config", "version", "sandbox")
+VERBS = ("init", "run", "check", "ext", "test", "config", "version", "sandbox")
 
 
 @pytest.mark.req("CORE-104")
