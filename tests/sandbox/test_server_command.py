@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aiohttp
+import psutil
 import pytest
 
 from guildwright.cli.application import run_command_line
@@ -81,6 +83,33 @@ async def test_a_person_reads_how_to_point_each_library_at_it(serve: Serve) -> N
     assert code == 0
     for library in ("discord.py", "disnake", "nextcord", "hikari", "discord.js", "DISCORD_API_BASE="):
         assert library in output
+
+
+PARENT = """
+import sys
+from guildwright.testing.process import start_sandbox
+print(start_sandbox().process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_a_sandbox_of_the_kit_ends_when_its_parent_is_killed() -> None:
+    parent = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PARENT), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    sandbox = psutil.Process(int(await line(parent)))
+    assert sandbox.is_running()
+    parent.kill()
+    await parent.communicate()
+    gone, alive = await asyncio.to_thread(psutil.wait_procs, [sandbox], 5)
+    assert (gone, alive) == ([sandbox], [])
+
+
+def test_without_a_pipe_to_watch_it_says_so() -> None:
+    command = [sys.executable, "-m", "guildwright", "sandbox", "serve", "--with-parent"]
+    ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert b"no pipe" in ended.stderr
 
 
 def test_a_taken_port_ends_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,8 @@ class SandboxProcess:
 
 def start_sandbox(*options: str) -> SandboxProcess:
     """Start it and return when it listens."""
-    command = [sys.executable, "-m", "guildwright", "sandbox", "serve", "--port", "0", "--json", *options]
+    serve = [sys.executable, "-m", "guildwright", "sandbox", "serve"]
+    command = [*serve, "--port", "0", "--json", "--with-parent", *options]
     process = subprocess.Popen(  # noqa: S603 - our own command, nothing of it comes from outside
         command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}
     )
