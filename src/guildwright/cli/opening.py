@@ -15,13 +15,19 @@ _PACKAGES = frozenset(
 
 
 async def open_sandbox(
-    port: int | None, *, seed: int | None = None, limits: "LimitMode" = "headers", keep: Path | None = None
+    port: int | None,
+    *,
+    seed: int | None = None,
+    limits: "LimitMode" = "headers",
+    keep: Path | None = None,
+    record: Path | None = None,
 ) -> "Sandbox":
     """Start a sandbox on `port`, on 8090 or the next free one without it.
 
     Raises:
         MissingExtraError: the packages of the sandbox are not installed.
         PortError: the port is taken.
+        RecordError: the file to record to exists or cannot be made.
     """
     try:
         from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
@@ -32,6 +38,6 @@ async def open_sandbox(
             f"The sandbox needs packages that are not installed ({error.name}).",
             hint="Install them: pip install 'guildwright[sandbox]'",
         ) from error
-    sandbox = Sandbox(seed=seed, limits=limits, keep=keep)
+    sandbox = Sandbox(seed=seed, limits=limits, keep=keep, record=record)
     await sandbox.start(bind(port))
     return sandbox

@@ -25,6 +25,14 @@ def run(
             min=0, max=65_535, metavar="N", help="Port of the sandbox; 8090 or the next free one without it."
         ),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            metavar="FILE",
+            help="Write what crosses between sandbox and bot to FILE, secrets masked.",
+        ),
+    ] = None,
     ignore_config_errors: Annotated[
         bool, typer.Option("--ignore-config-errors", help="Use defaults for wrong keys and variables.")
     ] = False,
@@ -37,9 +45,12 @@ def run(
     if sandbox:
         from guildwright.cli.together import run_together  # noqa: PLC0415 - needs the sandbox's packages
 
-        raise typer.Exit(run_together(directory, port=port, ignore_errors=ignore_config_errors))
-    if port is not None:
-        raise typer.BadParameter("only the sandbox has a port; add --sandbox.", param_hint="--port")
+        raise typer.Exit(
+            run_together(directory, port=port, record=record, ignore_errors=ignore_config_errors)
+        )
+    for option, value, has in (("--port", port, "has a port"), ("--record", record, "records")):
+        if value is not None:
+            raise typer.BadParameter(f"only the sandbox {has}; add --sandbox.", param_hint=option)
     environ: Mapping[str, str] = os.environ
     if supervised:
         _import_the_bot()

@@ -54,6 +54,12 @@ def serve(
         Path | None,
         typer.Option(dir_okay=False, metavar="FILE", help="Keep the world in FILE and go on with it."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, metavar="FILE", help="Write what crosses both sides to FILE, secrets masked."
+        ),
+    ] = None,
     with_parent: Annotated[
         bool,
         typer.Option(
@@ -65,7 +71,7 @@ def serve(
     """Run the sandbox by itself and say how to point a Discord library at it."""
     if with_parent and not _is_pipe(sys.stdin.fileno()):
         raise typer.BadParameter("standard input is no pipe; give it one.", param_hint="--with-parent")
-    opening = open_sandbox(port, seed=seed, limits=limits.value, keep=keep)
+    opening = open_sandbox(port, seed=seed, limits=limits.value, keep=keep, record=record)
     loop.run(_serve(opening, with_parent=with_parent, as_json=as_json))
 
 

@@ -30,23 +30,28 @@ _BOT_STOP_SECONDS = 12.0
 _ANNOUNCE_SECONDS = 10.0
 
 
-def run_together(directory: Path, *, port: int | None = None, ignore_errors: bool = False) -> int:
+def run_together(
+    directory: Path, *, port: int | None = None, record: Path | None = None, ignore_errors: bool = False
+) -> int:
     """Run sandbox and bot until one command ends both; return the exit code."""
     if is_empty(directory):
         create_instance(directory)
-    return loop.run(_run(directory, port, ignore_errors=ignore_errors))
+    return loop.run(_run(directory, port, record, ignore_errors=ignore_errors))
 
 
-async def _run(directory: Path, port: int | None, *, ignore_errors: bool) -> int:
-    return await Together(directory, port=port, ignore_errors=ignore_errors).run()
+async def _run(directory: Path, port: int | None, record: Path | None, *, ignore_errors: bool) -> int:
+    return await Together(directory, port=port, record=record, ignore_errors=ignore_errors).run()
 
 
 class Together:
     """The two processes under one command."""
 
-    def __init__(self, directory: Path, *, port: int | None, ignore_errors: bool) -> None:
+    def __init__(
+        self, directory: Path, *, port: int | None, record: Path | None, ignore_errors: bool
+    ) -> None:
         self._directory = directory
         self._port = port
+        self._record = record
         self._ignore_errors = ignore_errors
         command = [sys.executable, "-m", "guildwright", "run", "--supervised", "--dir", str(directory)]
         self._bot = BotProcess([*command, "--ignore-config-errors"] if ignore_errors else command)
@@ -70,7 +75,7 @@ class Together:
         await self._bot.spawn()
         _log_to_console()
         self._instance = load_instance(self._directory, sandbox=True, ignore_errors=self._ignore_errors)
-        self._sandbox = await open_sandbox(self._port)
+        self._sandbox = await open_sandbox(self._port, record=self._record)
 
     async def _start_bot(self) -> None:
         if self._sandbox is None or self._instance is None:

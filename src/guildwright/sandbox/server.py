@@ -30,6 +30,7 @@ from .faults.board import faults_of
 from .gateway.hub import GatewayHub
 from .keep import Keeper, load_world
 from .page.files import page_app
+from .recording import Recorder, Tape, put_tape
 from .rest.cdn import cdn_app
 from .rest.endpoint import rest_app
 from .settings import LimitMode
@@ -153,6 +154,7 @@ class Sandbox:
         seed: int | None = None,
         limits: LimitMode = "headers",
         keep: Path | None = None,
+        record: Path | None = None,
     ) -> None:
         self.host = host
         self.port = port or 0
@@ -161,6 +163,7 @@ class Sandbox:
         self._wanted_port = port
         self._first = WorldSpec(seed=seed, keep=keep)
         self._keepers: dict[str, Keeper] = {}
+        self._recorder = None if record is None else Recorder(record)
         self._opening: set[str] = set()
         self._limits: LimitMode = limits
         self._parts: dict[str, App] = {
@@ -177,9 +180,13 @@ class Sandbox:
         listener = sock or bind(self._wanted_port, self.host)
         self.port = listener.getsockname()[1]
         try:
+            if self._recorder is not None:
+                await self._recorder.start()
             await self.open_world("default", self._first)
         except BaseException:
             listener.close()
+            if self._recorder is not None:
+                await self._recorder.stop()
             raise
         config = uvicorn.Config(
             self._answer,
@@ -207,6 +214,8 @@ class Sandbox:
             self._server.should_exit = True
             await self._serving
             self._server = self._serving = None
+        if self._recorder is not None:
+            await self._recorder.stop()
 
     async def open_world(self, name: str, spec: WorldSpec | None = None) -> World:
         """Create a world and start its gateway.
@@ -227,6 +236,8 @@ class Sandbox:
         world.application_settings.limits = self._limits
         world.backend.cdn.base = f"{self._base(name)}/cdn"
         _fill(world, spec)
+        if self._recorder is not None:
+            put_tape(world, Tape(self._recorder, world, self.control_token))
         world.gateway = GatewayHub(world, host=self.host)
         self._opening.add(name)
         try:

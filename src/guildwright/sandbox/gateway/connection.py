@@ -16,6 +16,7 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from guildwright.kernel import limits
+from guildwright.sandbox.recording import tape_of
 
 from . import commands
 from .codes import CLIENT_ENDS, REASONS, SERVER_ENDS, Close, CloseConnectionError, Op
@@ -52,6 +53,8 @@ class Connection:
         self.transport = Transport("", True, bytes)
         self.tasks: set[asyncio.Task[None]] = set()
         self._socket = socket
+        self._tape = tape_of(hub.world)
+        self._number = 0
         self._queue: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
@@ -127,6 +130,8 @@ class Connection:
     def _greet(self) -> None:
         request = self._socket.request
         self.transport = negotiate(request.path if request else "")
+        if self._tape is not None:
+            self._number = self._tape.opened(self.transport.compression)
         interval = self.world.application_settings.heartbeat_interval_ms
         self.send_op(Op.HELLO, {"heartbeat_interval": interval, "_trace": ["guildwright-sandbox"]})
         self._last_beat = self.world.clock.monotonic()
@@ -134,6 +139,8 @@ class Connection:
 
     async def _read(self) -> None:
         async for message in self._socket:
+            if self._tape is not None:
+                self._tape.frame(self._number, "discord", message)
             self._count_send()
             op, data = _decode(message)
             if op == Op.HEARTBEAT:
@@ -201,6 +208,8 @@ class Connection:
                 await send(pack(payload), text=False)
             else:
                 await send(transport.encode(payload), text=transport.text)
+            if self._tape is not None:
+                self._tape.frame(self._number, "bot", payload)
             if len(queue) < ROOM_BELOW:
                 self._room.set()
 
@@ -218,6 +227,8 @@ class Connection:
             code, final = self._closing[0], self._closing[0] in SERVER_ENDS
         else:
             code, final = self._socket.close_code, self._socket.close_code in CLIENT_ENDS
+        if self._tape is not None:
+            self._tape.closed(self._number, code)
         self.hub.disconnected(self, code, final=final)
 
 

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from guildwright.kernel import limits
 from guildwright.sandbox.faults.rest import Trouble, trouble_for
+from guildwright.sandbox.recording import Tape, tape_of
 from guildwright.sandbox.rest import application, callbacks, commands, guilds, messages, pins, webhooks
 from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
 from guildwright.sandbox.rest.call import Answer, Call
@@ -64,7 +65,10 @@ async def rest_app(scope: Scope, receive: Receive, send: Send) -> None:
     else:
         await _fill_in_trouble(exchange, scope, receive, limiter, trouble)
         limiter.count_status(exchange.status, exchange.headers)
-    record(exchange, (time.perf_counter() - started) * 1000)
+    milliseconds = (time.perf_counter() - started) * 1000
+    record(exchange, milliseconds)
+    if (tape := tape_of(world)) is not None:
+        _tape_call(tape, exchange, scope, milliseconds)
     if trouble is not None and trouble.breaks_answer:
         await trouble.send(_start(exchange), exchange.payload, scope["state"]["transport"], receive, send)
     else:
@@ -182,6 +186,20 @@ def _reason(headers: RequestHeaders) -> str | None:
     if len(decoded) > limits.AUDIT_LOG_REASON:
         raise invalid_form(too_long(("reason",), limits.AUDIT_LOG_REASON))
     return decoded or None
+
+
+def _tape_call(tape: Tape, exchange: Exchange, scope: Scope, milliseconds: float) -> None:
+    body = exchange.body
+    tape.call(
+        exchange.path,
+        body.json,
+        exchange.payload,
+        method=exchange.method,
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        files=[{"filename": file.filename, "size": len(file.data)} for file in body.files],
+        status=exchange.status,
+        ms=round(milliseconds, 2),
+    )
 
 
 def _start(exchange: Exchange) -> dict[str, Any]:
