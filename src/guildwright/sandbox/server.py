@@ -29,6 +29,7 @@ from .default_world import build_default_world
 from .faults.board import faults_of
 from .gateway.hub import GatewayHub
 from .keep import Keeper, load_world
+from .load.desk import load_desk
 from .page.files import page_app
 from .recording import Recorder, Tape, put_tape
 from .rest.cdn import cdn_app
@@ -253,6 +254,7 @@ class Sandbox:
         """Disconnect the world's bots and forget it, save for what is kept in a file."""
         world = self.worlds.pop(name, None)
         if world is not None:
+            await load_desk(world).close()
             await faults_of(world).stop()
             await world.gateway.stop()
         keeper = self._keepers.pop(name, None)

@@ -157,6 +157,13 @@ class FaultKindsAnswer(Answer):
     kinds: list[Payload]
 
 
+class LoadAnswer(Answer):
+    """Whether a load is running, and the report of the last."""
+
+    running: bool
+    report: Payload | None
+
+
 class EndedAnswer(Answer):
     """How many faults were ended."""
 

@@ -9,7 +9,17 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from guildwright import __version__
-from guildwright.sandbox.control import events, faulting, members, reading, running, using, worlds, writing
+from guildwright.sandbox.control import (
+    events,
+    faulting,
+    loading,
+    members,
+    reading,
+    running,
+    using,
+    worlds,
+    writing,
+)
 from guildwright.sandbox.control.answers import ErrorAnswer
 from guildwright.sandbox.control.auth import Door
 from guildwright.sandbox.control.reply import install_errors
@@ -65,7 +75,7 @@ def _application() -> FastAPI:
     install_errors(app)
     # Documents the token; the door has judged it before.
     bearer = [Depends(HTTPBearer(auto_error=False))]
-    for part in (reading, writing, using, members, running, faulting, worlds):
+    for part in (reading, writing, using, members, running, faulting, loading, worlds):
         app.include_router(part.router, dependencies=bearer)
     app.include_router(events.router)
     return app

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from guildwright.kernel.limits import AUDIT_LOG_REASON, CUSTOM_ID, POLL_ANSWERS, SELECT_OPTIONS, THREAD_TAGS
 from guildwright.sandbox.control.body import Body, Snowflake
 
 CustomId = Annotated[str, StringConstraints(min_length=1, max_length=CUSTOM_ID)]
+Share = Annotated[float, Field(ge=0, le=1)]
 CommandPath = Annotated[list[str], Field(min_length=1, max_length=3)]
 
 
@@ -182,6 +183,34 @@ class Settings(Body):
     guilds_per_shard: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
     message_limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class Load(Body):
+    """People who talk at a rate in guilds of their own, with the shares of those who do something else."""
+
+    rate: Annotated[float, Field(gt=0, le=50_000)] = Field(description="Events a second.")
+    seconds: Annotated[float, Field(gt=0, le=3_600)] = Field(description="How long.")
+    guilds: Annotated[int, Field(ge=1, le=10_000)] = 10
+    people: Annotated[int, Field(ge=1, le=1_000)] = Field(default=20, description="People in each guild.")
+    commands: Share = Field(default=0.0, description="Share of messages that are the text command.")
+    interactions: Share = Field(default=0.0, description="Share of slash commands.")
+    joins: Share = Field(default=0.0, description="Share of people who join.")
+    command: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "!ping"
+    slash: CommandPath = Field(default=["ping"], description="The slash command by its path of names.")
+    grace: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=5.0, description="Seconds to wait for answers afterwards."
+    )
+    pid: Annotated[int, Field(ge=1, le=2**22)] | None = Field(
+        default=None, description="The bot's process on this machine, to measure what it uses."
+    )
+    seed: Annotated[int, Field(ge=0, le=2**53)] = 0
+
+    @model_validator(mode="after")
+    def refuse_shares_above_one(self) -> Load:
+        """Refuse shares that are more than everything."""
+        if self.commands + self.interactions + self.joins > 1:
+            raise ValueError("the shares of commands, interactions and joins add up to more than 1")
+        return self
 
 
 class Advance(Body):

@@ -208,6 +208,8 @@ class Connection:
                 await send(pack(payload), text=False)
             else:
                 await send(transport.encode(payload), text=transport.text)
+            if self.hub.written is not None:
+                self.hub.written(payload)
             if self._tape is not None:
                 self._tape.frame(self._number, "bot", payload)
             if len(queue) < ROOM_BELOW:

@@ -48,6 +48,7 @@ class GatewayHub:
         self.port = 0
         self.budget = IdentifyBudget(world)
         self.faults = faults_of(world)
+        self.written: Callable[[bytes], None] | None = None
         self._connections: set[Connection] = set()
         self._sessions: dict[str, Session] = {}
         self._delivery = Delivery(world)
@@ -234,6 +235,22 @@ class GatewayHub:
                 session.connection.close(Close.AUTHENTICATION_FAILED, "The token was reset.")
             self.end_session(session)
         self.world.reset_token()
+
+    # What load asks for
+
+    async def taken(self) -> None:
+        """Wait until every client has taken most of what is queued for it."""
+        for connection in tuple(self._connections):
+            await connection.room()
+
+    def most_waiting(self) -> int:
+        """How many payloads the slowest client has not taken yet."""
+        return max((connection.waiting for connection in self._connections), default=0)
+
+    def latest_frame(self, guild_id: int) -> bytes | None:
+        """What was last queued for the guild's shard; `written` is told when it is in the socket."""
+        session = next((each for each in self._sessions.values() if each.owns(guild_id)), None)
+        return session.replay[-1][1] if session is not None and session.replay else None
 
     # What faults are made of
 
