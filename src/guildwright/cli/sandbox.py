@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from guildwright.cli import loop
+from guildwright.cli import loop, sandbox_load
 from guildwright.cli.opening import open_sandbox
 from guildwright.cli.report import AsJson, say
 
@@ -30,6 +30,9 @@ class Limits(StrEnum):
     OFF = "off"
     HEADERS = "headers"
     ENFORCE = "enforce"
+
+
+sandbox_app.command("load")(sandbox_load.load)
 
 
 @sandbox_app.callback()
