@@ -17,11 +17,18 @@ import uvloop
 
 from benchmarks.figures import Row, table
 from benchmarks.kit import measure_kit
+from benchmarks.load import measure_load
 from benchmarks.process import SANDBOX_CORE
 from benchmarks.rounds import FULL, QUICK, Plan, measure_cpu, measure_memory, measure_start
 from guildwright.sandbox.server import Sandbox
 
-PARTS = {"cpu": measure_cpu, "memory": measure_memory, "start": measure_start, "kit": measure_kit}
+PARTS = {
+    "cpu": measure_cpu,
+    "memory": measure_memory,
+    "start": measure_start,
+    "load": measure_load,
+    "kit": measure_kit,
+}
 PAGE = """\
 # Performance
 
