@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from guildwright.sandbox.gateway.codes import Op
 from guildwright.sandbox.people.refusal import unknown
@@ -18,11 +18,6 @@ from .board import ActiveFault, faults_of
 if TYPE_CHECKING:
     from guildwright.sandbox.gateway.connection import Connection
     from guildwright.sandbox.world import World
-
-Some = TypeVar("Some", bound=kinds.Fault)
-Strike = Callable[["World", Any], Awaitable["Outcome"]]
-
-_STRIKES: dict[type[kinds.Fault], Strike] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +50,6 @@ async def _outcome(world: World, fault: kinds.Fault) -> Outcome:
     return await _STRIKES[type(fault)](world, fault)
 
 
-def _on(kind: type[Some]) -> Callable[[Callable[[World, Some], Awaitable[Outcome]]], Strike]:
-    def register(handler: Callable[[World, Some], Awaitable[Outcome]]) -> Strike:
-        _STRIKES[kind] = handler
-        return handler
-
-    return register
-
-
-@_on(kinds.Drop)
 async def _drop(world: World, fault: kinds.Drop) -> Outcome:
     struck = world.gateway.connections(fault.shard)
     for connection in struck:
@@ -74,7 +60,6 @@ async def _drop(world: World, fault: kinds.Drop) -> Outcome:
     return Outcome(len(struck))
 
 
-@_on(kinds.Close)
 async def _close(world: World, fault: kinds.Close) -> Outcome:
     struck = world.gateway.connections(fault.shard)
     for connection in struck:
@@ -82,7 +67,6 @@ async def _close(world: World, fault: kinds.Close) -> Outcome:
     return Outcome(len(struck))
 
 
-@_on(kinds.Reconnect)
 async def _reconnect(world: World, fault: kinds.Reconnect) -> Outcome:
     struck = world.gateway.connections(fault.shard)
     for connection in struck:
@@ -90,7 +74,6 @@ async def _reconnect(world: World, fault: kinds.Reconnect) -> Outcome:
     return Outcome(len(struck))
 
 
-@_on(kinds.InvalidSession)
 async def _invalidate(world: World, fault: kinds.InvalidSession) -> Outcome:
     struck = [connection for connection in world.gateway.connections(fault.shard) if connection.session]
     for connection in struck:
@@ -100,7 +83,6 @@ async def _invalidate(world: World, fault: kinds.InvalidSession) -> Outcome:
     return Outcome(len(struck))
 
 
-@_on(kinds.Garbage)
 async def _send_garbage(world: World, fault: kinds.Garbage) -> Outcome:
     struck = world.gateway.connections(fault.shard)
     for connection in struck:
@@ -108,7 +90,6 @@ async def _send_garbage(world: World, fault: kinds.Garbage) -> Outcome:
     return Outcome(len(struck))
 
 
-@_on(kinds.RequestHeartbeat)
 async def _request_heartbeat(world: World, fault: kinds.RequestHeartbeat) -> Outcome:
     struck = world.gateway.connections(fault.shard)
     for connection in struck:
@@ -116,7 +97,6 @@ async def _request_heartbeat(world: World, fault: kinds.RequestHeartbeat) -> Out
     return Outcome(len(struck))
 
 
-@_on(kinds.StopAcks)
 async def _stop_acks(world: World, fault: kinds.StopAcks) -> Outcome:
     """Connections made later are acknowledged, or a bot would never come back."""
     active = faults_of(world).begin(fault)
@@ -126,7 +106,6 @@ async def _stop_acks(world: World, fault: kinds.StopAcks) -> Outcome:
     return Outcome(len(struck), active)
 
 
-@_on(kinds.Refuse)
 async def _refuse(world: World, fault: kinds.Refuse) -> Outcome:
     active = faults_of(world).begin(fault, undo=lambda: _accept_again(world))
     struck = _cut_all(world)
@@ -143,7 +122,6 @@ async def _accept_again(world: World) -> None:
         world.gateway.close_listener()  # refused anew while the listener was being opened
 
 
-@_on(kinds.AcceptAndClose)
 async def _accept_and_close(world: World, fault: kinds.AcceptAndClose) -> Outcome:
     active = faults_of(world).begin(fault)
     return Outcome(len(_cut_all(world)), active)
@@ -156,12 +134,10 @@ def _cut_all(world: World) -> list[Connection]:
     return struck
 
 
-@_on(kinds.HoldIdentify)
 async def _hold_identify(world: World, fault: kinds.HoldIdentify) -> Outcome:
     return Outcome(len(world.gateway.connections()), faults_of(world).begin(fault))
 
 
-@_on(kinds.GuildUnavailable)
 async def _take_guild_away(world: World, fault: kinds.GuildUnavailable) -> Outcome:
     guild_id = int(fault.guild_id)
     if guild_id not in world.backend.guilds:
@@ -177,12 +153,27 @@ async def _give_guild_back(world: World, guild_id: int) -> None:
         world.gateway.give_guild_back(guild_id)
 
 
-@_on(kinds.ClockJump)
 async def _jump(world: World, fault: kinds.ClockJump) -> Outcome:
     world.clock.advance(fault.advance)
     return Outcome(len(world.gateway.connections()))
 
 
-@_on(kinds.Restore)
 async def _restore(world: World, fault: kinds.Restore) -> Outcome:  # noqa: ARG001 - the shape of every strike
     return Outcome(await faults_of(world).end_all())
+
+
+_STRIKES: dict[type[kinds.Fault], Callable[[World, Any], Awaitable[Outcome]]] = {
+    kinds.Drop: _drop,
+    kinds.Close: _close,
+    kinds.Reconnect: _reconnect,
+    kinds.InvalidSession: _invalidate,
+    kinds.Garbage: _send_garbage,
+    kinds.RequestHeartbeat: _request_heartbeat,
+    kinds.StopAcks: _stop_acks,
+    kinds.Refuse: _refuse,
+    kinds.AcceptAndClose: _accept_and_close,
+    kinds.HoldIdentify: _hold_identify,
+    kinds.GuildUnavailable: _take_guild_away,
+    kinds.ClockJump: _jump,
+    kinds.Restore: _restore,
+}
