@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import stat
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -184,3 +186,23 @@ async def test_a_disk_that_refuses_is_told_in_the_log_and_the_bot_goes_on(
     await use(sandbox, world)
     await sandbox.stop()
     assert "No space left on device" in caplog.text
+
+
+@pytest.mark.req("SAND-503")
+async def test_one_command_records_the_bot_that_it_starts(tmp_path: Path, file: Path) -> None:
+    run = ["run", "--sandbox", "--port", "0", "--dir", str(tmp_path / "bot"), "--record", str(file)]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "guildwright", *run),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(30):
+        while not (line := (await process.stdout.readline()).decode()).startswith("Chat page"):
+            assert line, "it ended before the bot was ready"
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+    frames = [line["frame"] for line in lines(file) if line["what"] == "frame"]
+    assert frames[0]["op"] == 10
+    assert "READY" in [frame["t"] for frame in frames if "t" in frame]
+    assert line.rpartition("#token=")[2].strip() not in text_of(file)
