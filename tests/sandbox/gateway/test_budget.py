@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from guildwright.kernel import limits
 from guildwright.sandbox.world import World
 
 from .raw_client import Connect
@@ -65,3 +66,16 @@ async def test_the_budget_says_what_is_left_and_is_full_again_after_a_day(
 
     world.clock.advance(86_400)
     assert world.gateway.budget.limit()["remaining"] == 1_000
+
+
+async def test_without_limits_nothing_is_counted(world: World, connect_client: Connect) -> None:
+    world.application_settings.limits = "off"
+    world.application_settings.max_concurrency = 1
+    world.application_settings.identify_remaining = 0
+    first, second = await connect_client(), await connect_client()
+    await first.identify(shard=[0, 2])
+    await second.identify(shard=[1, 2])
+    for _ in range(limits.GATEWAY_SENDS + 10):
+        await first.send(1)
+    await first.settle()
+    assert world.traffic.violations == {}

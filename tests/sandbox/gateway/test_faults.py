@@ -55,14 +55,22 @@ async def test_a_held_identify_is_answered_when_the_hold_ends(world: World, conn
     client = await connect_client()
     assert (await strike(world, HoldIdentify())).affected == 1
     await client.send_identify()
-    waiting = asyncio.create_task(client.until("READY"))
-    other = await connect_client()
-    await other.settle()
-    assert not waiting.done()
+    assert await client.settle() == []
     assert world.gateway.sessions() == []
 
     await strike(world, Restore())
-    assert (await waiting)["session_id"] == world.gateway.sessions()[0]["session_id"]
+    assert (await client.until("READY"))["session_id"] == world.gateway.sessions()[0]["session_id"]
+
+
+async def test_a_held_identify_may_still_be_refused(world: World, connect_client: Connect) -> None:
+    await strike(world, HoldIdentify())
+    wrong, twice = await connect_client(), await connect_client()
+    await wrong.send_identify(token="wrong")
+    await twice.send_identify()
+    await twice.send_identify()
+    await strike(world, Restore())
+    assert (await wrong.closed())[0] == 4004
+    assert (await twice.closed())[0] == 4005
 
 
 async def test_a_held_identify_is_answered_after_its_time(world: World, connect_client: Connect) -> None:

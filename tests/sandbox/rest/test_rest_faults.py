@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 import pytest
+from discord.http import HTTPClient, Route, handle_message_parameters
 
 from guildwright.sandbox.faults.board import faults_of
 from guildwright.sandbox.faults.kinds import RestError, RestLatency, RestRateLimit, RestReset, RestSlow
@@ -191,3 +192,20 @@ async def test_a_sandbox_stops_at_once_though_requests_wait(api: Api, logged: Lo
     await faults_of(api.world).stop()
     async with asyncio.timeout(2):
         assert (await waiting).status == 200
+
+
+async def test_discord_py_waits_as_long_as_a_429_on_demand_says(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await strike(api.world, RestRateLimit(retry_after=0.2, count=1, route="/channels/*/messages"))
+    monkeypatch.setattr(Route, "BASE", api.base)
+    client = HTTPClient(asyncio.get_running_loop())
+    await client.static_login(api.world.token)
+    started = time.monotonic()
+    try:
+        with handle_message_parameters(content="patient") as params:
+            await client.send_message(int(api.names["general"]), params=params)
+    finally:
+        await client.close()
+    assert time.monotonic() - started >= 0.2
+    assert sent(api) == ["patient"]

@@ -52,9 +52,28 @@ def _shard(connection: Connection) -> int | None:
 
 
 async def identify(connection: Connection, data: object) -> None:
+    """Begin a session, at once or when IDENTIFY is no longer held; heartbeats are answered meanwhile."""
+    if connection.hub.holds_identify:
+        waiting = _identify_later(connection, data)
+        connection.tasks.add(asyncio.create_task(waiting, name="gateway-held-identify"))
+    else:
+        await _identify(connection, data)
+
+
+async def _identify_later(connection: Connection, data: object) -> None:
+    await connection.hub.identify_turn(connection)
+    if connection.session is not None:
+        connection.refuse(CloseConnectionError(Close.ALREADY_AUTHENTICATED))
+        return
+    try:
+        await _identify(connection, data)
+    except CloseConnectionError as error:
+        connection.refuse(error)
+
+
+async def _identify(connection: Connection, data: object) -> None:
     """Begin a session, if the budget of session starts allows it."""
     hub, world = connection.hub, connection.world
-    await hub.identify_turn(connection)
     identity = read_identity(world, data)
     if hub.budget.too_early(identity.shard_id):
         world.traffic.add("violation", "identify_too_early", shard=identity.shard_id)

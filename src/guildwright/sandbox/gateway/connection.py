@@ -78,8 +78,7 @@ class Connection:
             self._greet()
             await self._read()
         except CloseConnectionError as error:
-            self._punish(error)
-            self.close(error.code, error.reason)
+            self.refuse(error)
             await writer
         except ConnectionClosed:
             pass
@@ -121,6 +120,14 @@ class Connection:
             self._closing = (code, reason)
             self._cut_timer = asyncio.get_running_loop().call_later(CLOSE_SECONDS, self.abort)
             self._wake.set()
+
+    def refuse(self, error: CloseConnectionError) -> None:
+        """Close for something that the client did; the violation is noted."""
+        shard = self.session.shard_id if self.session else None
+        self.world.traffic.add(
+            "violation", error.code.name.lower(), shard=shard, code=int(error.code), reason=error.reason
+        )
+        self.close(error.code, error.reason)
 
     def abort(self) -> None:
         """Cut the line without a word."""
@@ -172,18 +179,9 @@ class Connection:
         allowed = (BEATS_MISSED + BEAT_GRACE) * interval
         left = self._last_beat + allowed - self.world.clock.monotonic()
         if left <= 0:
-            error = CloseConnectionError(Close.SESSION_TIMED_OUT)
-            self._punish(error)
-            self.close(error.code, error.reason)
+            self.refuse(CloseConnectionError(Close.SESSION_TIMED_OUT))
             return
         self._beat_timer = asyncio.get_running_loop().call_later(left, self._watch_beats)
-
-    def _punish(self, error: CloseConnectionError) -> None:
-        """Note the violation, and end the session where the code says so."""
-        shard = self.session.shard_id if self.session else None
-        self.world.traffic.add(
-            "violation", error.code.name.lower(), shard=shard, code=int(error.code), reason=error.reason
-        )
 
     async def _write(self) -> None:
         try:

@@ -277,10 +277,14 @@ class GatewayHub:
                 logger.warning("port %d of the gateway is not free yet: %s", self.port, error.strerror)
                 await asyncio.sleep(REBIND_PAUSE_SECONDS)
 
+    @property
+    def holds_identify(self) -> bool:
+        return bool(self.faults.of(HoldIdentify))
+
     async def identify_turn(self, connection: Connection) -> None:
         """Wait while IDENTIFY is held."""
         while held := self.faults.of(HoldIdentify):
-            self.faults.strike(held[0], waiting=connection.waiting)
+            self.faults.strike(held[0], compression=connection.transport.compression)
             await held[0].ended.wait()
 
     def take_guild_away(self, guild_id: int) -> int:
