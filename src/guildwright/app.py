@@ -103,6 +103,7 @@ class Application:
         add("jobs", start=self.bot.prefixes.start, stop=self._stop_jobs)
         add("login", start=self._log_in, stop=self.bot.sessions.close)
         add("sync", start=self._sync)
+        add("watcher", start=self.bot.extension_watcher.start, stop=self.bot.extension_watcher.close)
         add("summary", start=self._show_summary)
         if self._handle_signals:
             add("memory", start=settle_memory)

@@ -6,6 +6,7 @@ task, unless somebody wants them. Measured over sockets that is 15.7 µs per mes
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import sys
 import time
@@ -16,7 +17,7 @@ import discord
 import yarl
 from discord.ext import commands
 
-from guildwright.bot import checks, cooldowns, interactions, internals, running
+from guildwright.bot import checks, cooldowns, interactions, internals, ownership, running
 from guildwright.bot.budget import RestBudget
 from guildwright.bot.cache import CacheProfile
 from guildwright.bot.extensions import ExtensionLoader
@@ -31,6 +32,7 @@ from guildwright.bot.running import RunningCommands
 from guildwright.bot.sessions import Sessions
 from guildwright.bot.sync import Sync
 from guildwright.bot.tree import GuildwrightTree
+from guildwright.bot.watcher import ExtensionWatcher
 from guildwright.kernel.errors import Journal
 from guildwright.kernel.hooks import Hooks
 from guildwright.kernel.metrics import Metrics
@@ -89,6 +91,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         self.sync = Sync(self)
         self.presence = PresenceRotation(self)
         self.extension_loader = ExtensionLoader(self, instance.directory)
+        self.extension_watcher = ExtensionWatcher(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -142,6 +145,8 @@ class GuildwrightBot(commands.AutoShardedBot):
         if self.router.wants_introduction(message):
             await self.introduce(message)
             return
+        if not self.extension_loader.is_whole:
+            await self.extension_loader.until_whole()
         await self.process_commands(message)
 
     async def introduce(self, message: discord.Message) -> None:
@@ -230,17 +235,37 @@ class GuildwrightBot(commands.AutoShardedBot):
         started = time.perf_counter()
         await super().load_extension(name, package=package)
         self.extension_loader.note_loaded(name, time.perf_counter() - started)
-        await self._extension_changed("extension_loaded", name)
+        await self.extension_changed("extension_loaded", name)
 
     async def unload_extension(self, name: str, *, package: str | None = None) -> None:
         """Unload an extension with everything it registered and tell the hook `extension_unloaded`."""
+        modules = ownership.modules_of(name)
         await super().unload_extension(name, package=package)
-        self.hooks.remove(owner=name)
-        self.router.forget_extension(name)
+        await ownership.release(self, name, modules.values())
         self.extension_loader.note_unloaded(name)
-        await self._extension_changed("extension_unloaded", name)
+        await self.extension_changed("extension_unloaded", name)
 
-    async def _extension_changed(self, hook: str, name: str) -> None:
+    async def reload_extension(self, name: str, *, package: str | None = None) -> None:
+        """Put the new code of an extension in the place of the old, which stays if the new one fails.
+
+        Raises commands.ExtensionNotLoaded, and commands.ExtensionFailed with what the new code raised.
+        """
+        name = importlib.util.resolve_name(name, package)
+        if name not in self.extensions:
+            raise commands.ExtensionNotLoaded(name)
+        for result in await self.extension_loader.reload({name}):
+            if result.failure is not None:
+                raise commands.ExtensionFailed(result.name, _as_exception(result.failure.error))
+
+    async def remove_cog(self, name: str, /, **options: Any) -> commands.Cog | None:
+        """Remove a cog and end its loops."""
+        cog = await super().remove_cog(name, **options)
+        if cog is not None:
+            ownership.stop_loops(vars(cog).values())
+        return cog
+
+    async def extension_changed(self, hook: str, name: str) -> None:
+        """Ask for a sync and tell the hook `extension_loaded` or `extension_unloaded`."""
         if self.is_ready() and not self.running.is_closed:
             self.sync.request()
         await self.hooks.emit(hook, {"extension_name": name})
@@ -271,3 +296,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         )
         internals.drop_intents(self, refused)
         return True
+
+
+def _as_exception(error: BaseException) -> Exception:
+    return error if isinstance(error, Exception) else RuntimeError(repr(error))

@@ -12,12 +12,12 @@ import importlib
 import logging
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from guildwright.bot import cache, internals
+from guildwright.bot import cache, internals, module_graph, reload
 from guildwright.bot.load_failure import LoadFailure, explain, refuse_unusable
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class ExtensionLoader:
         self._path_entry = str(directory.resolve())
         self.results: dict[str, LoadResult] = {}
         self.load_times: dict[str, float] = {}
+        self._busy = asyncio.Lock()
+        self._whole = asyncio.Event()
+        self._whole.set()
 
     @property
     def folder(self) -> Path:
@@ -102,7 +105,7 @@ class ExtensionLoader:
         started = time.perf_counter()
         before = internals.Registered.of(self._bot)
         try:
-            refuse_unusable(name, self._file_of(name))
+            refuse_unusable(name, self.file_of(name))
             await asyncio.wait_for(self._bot.load_extension(name), SETUP_SECONDS)
         except Exception as error:  # noqa: BLE001 - an extension may raise anything; the others still load
             await self._roll_back(name, before)
@@ -113,6 +116,70 @@ class ExtensionLoader:
             self._check_cache(name)
         self.results[name] = result
         return result
+
+    async def reload(self, changed: Collection[str]) -> list[LoadResult]:
+        """Reload the extensions that these modules are part of, or that are built on them.
+
+        All of them or none: if one fails, the old code of all runs on and the failure is returned alone. It
+        is not recorded here, because a file that is being written may be whole a moment later.
+        """
+        async with self._busy:
+            return await self._reload({*changed, *module_graph.dependants(changed, PACKAGE)})
+
+    async def _reload(self, affected: Collection[str]) -> list[LoadResult]:
+        names = [
+            name
+            for name in self._bot.extensions
+            if any(module_graph.belongs(module, name) for module in affected)
+        ]
+        started = time.perf_counter()
+        try:
+            replacement = reload.stage(names, affected)
+            self._whole.clear()
+            await reload.swap(self._bot, replacement)
+        except reload.ReloadError as error:
+            failure = self.explain(error.extension, error.cause)
+            return [LoadResult(error.extension, "failed", time.perf_counter() - started, failure)]
+        finally:
+            self._whole.set()
+        seconds = time.perf_counter() - started
+        for name in names:
+            self.results[name] = LoadResult(name, "loaded", seconds)
+            self.note_loaded(name, seconds)
+            self._check_cache(name)
+            await self._bot.extension_changed("extension_unloaded", name)
+            await self._bot.extension_changed("extension_loaded", name)
+        if names:
+            logger.info("Reloaded in %.3f s: %s.", seconds, ", ".join(names))
+        return [self.results[name] for name in names]
+
+    @property
+    def is_whole(self) -> bool:
+        """False while old code is taken out and new code is not in yet: commands wait then."""
+        return self._whole.is_set()
+
+    async def until_whole(self) -> None:
+        """Wait until every extension that is being reloaded is there again."""
+        await self._whole.wait()
+
+    def report(self, result: LoadResult) -> None:
+        """Record a reload that failed and tell the operator that the old code stays."""
+        if result.failure is not None:
+            record = self._bot.journal.record(result.failure.error, source="extension", extension=result.name)
+            logger.error(
+                "%s is not reloaded, the old version runs on: %s [%s]",
+                result.name,
+                result.failure,
+                record.error_id,
+            )
+
+    def wants(self, stem: str) -> bool:
+        """Say whether an extension of this name is to be loaded when its file appears."""
+        return (
+            bool(self._bot.config.get("extensions.auto_load"))
+            and not stem.startswith(("_", "."))
+            and stem not in self._blacklist()
+        )
 
     def note_loaded(self, name: str, seconds: float) -> None:
         """Remember the time of a load, whatever route it took."""
@@ -139,7 +206,7 @@ class ExtensionLoader:
     # --- failures ----------------------------------------------------------------------------------
 
     def _fail(self, name: str, error: Exception, seconds: float) -> LoadResult:
-        failure = explain(self._bot, name, error, self._root)
+        failure = self.explain(name, error)
         record = self._bot.journal.record(failure.error, source="extension", extension=name)
         logger.error("%s is not loaded: %s [%s]", name, failure, record.error_id)
         return LoadResult(name, "failed", seconds, failure)
@@ -154,7 +221,7 @@ class ExtensionLoader:
 
     def _check_cache(self, name: str) -> None:
         """Name what a later extension needs and only a restart can give (CORE-122)."""
-        path = self._file_of(name)
+        path = self.file_of(name)
         if (
             path is None
             or not name.startswith(f"{PACKAGE}.")
@@ -181,7 +248,12 @@ class ExtensionLoader:
             if name.startswith(f"{PACKAGE}.")
         )
 
-    def _file_of(self, name: str) -> Path | None:
+    def explain(self, name: str, error: Exception) -> LoadFailure:
+        """Turn a failure into cause and place."""
+        return explain(self._bot, name, error, self._root)
+
+    def file_of(self, name: str) -> Path | None:
+        """Return the file of one of the user's extensions; None when there is none."""
         package, _, stem = name.partition(".")
         if package != PACKAGE:
             return None

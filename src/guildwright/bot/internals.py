@@ -10,6 +10,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -68,6 +69,8 @@ def _expected_names() -> dict[str, bool]:
         "BotBase._checks": "_checks" in _stored_by(commands.bot.BotBase.__init__),
         "BotBase._check_once": "_check_once" in _stored_by(commands.bot.BotBase.__init__),
         "BotBase._remove_module_references": hasattr(commands.bot.BotBase, "_remove_module_references"),
+        "BotBase._call_module_finalizers": hasattr(commands.bot.BotBase, "_call_module_finalizers"),
+        "BotBase.__extensions": "_BotBase__extensions" in _stored_by(commands.bot.BotBase.__init__),
         "CommandTree._call": hasattr(app_commands.CommandTree, "_call"),
         "Command._buckets": "_buckets" in _stored_by(commands.Command.__init__),
         "ConnectionState._intents": "_intents" in _stored_by(ConnectionState.__init__),
@@ -311,6 +314,36 @@ class Registered:
 async def remove_leftovers(bot: commands.AutoShardedBot, module: str) -> None:
     """Remove cogs, commands and listeners of a module: discord.py leaves them when `setup` was cancelled."""
     await bot._remove_module_references(module)
+
+
+def forget_module(bot: commands.AutoShardedBot, is_gone: Callable[[str], bool]) -> None:
+    """Remove checks, views, modals and events that modules defined which are gone."""
+    bot._checks[:] = [check for check in bot._checks if not is_gone(_module_of(check))]
+    bot._check_once[:] = [check for check in bot._check_once if not is_gone(_module_of(check))]
+    store = bot._connection._view_store
+    views = {item.view for items in store._views.values() for item in items.values() if item.view}
+    for view in (*views, *store._modals.values()):
+        if is_gone(type(view).__module__):
+            view.stop()
+    bot.remove_dynamic_items(*[item for item in store._dynamic_items.values() if is_gone(item.__module__)])
+    for name in [name for name, value in vars(bot).items() if name.startswith("on_")]:
+        if is_gone(_module_of(vars(bot)[name])):
+            delattr(bot, name)
+
+
+def _module_of(function: Any) -> str:
+    return getattr(function, "__module__", None) or ""
+
+
+async def detach_extension(bot: commands.AutoShardedBot, name: str, module: ModuleType) -> None:
+    """Take out what discord.py knows of an extension, whatever module stands under its name now."""
+    await bot._remove_module_references(module.__name__)
+    await bot._call_module_finalizers(module, name)
+
+
+def register_extension(bot: commands.AutoShardedBot, name: str, module: ModuleType) -> None:
+    """Make a module that was set up the extension of this name."""
+    bot._BotBase__extensions[name] = module  # pyright: ignore[reportAttributeAccessIssue] - mangled
 
 
 # --- shards -----------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ class GuildwrightTree(CallTree):
         if bot.running.is_closed:
             await running.refuse_interaction(interaction)
             return
+        if not bot.extension_loader.is_whole:
+            await bot.extension_loader.until_whole()
         if interaction.type is discord.InteractionType.autocomplete:
             await call()
             return

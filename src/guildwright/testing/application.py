@@ -77,8 +77,9 @@ def lay_out(directory: Path, wanted: Wanted) -> list[str]:
     """Write config.json and the extension files; return the names of modules to load as they are."""
     folder = directory / "extensions"
     folder.mkdir(parents=True)
-    if wanted.config:
-        (directory / "config.json").write_text(json.dumps(nested(wanted.config)), encoding="utf-8")
+    # A test changes files when it means to; watching them would cost every other test its time.
+    config = {"auto_reload": False, **wanted.config}
+    (directory / "config.json").write_text(json.dumps(nested(config)), encoding="utf-8")
     if isinstance(wanted.extensions, Mapping):
         for name, source in wanted.extensions.items():
             (folder / f"{name}.py").write_text(source, encoding="utf-8")
