@@ -38,7 +38,7 @@ _COLOURS: Mapping[str, str] = MappingProxyType(
 )
 _PLAIN = "\x1b[0m"
 # Alembic tells each of its own parts at INFO; `logging.levels` may ask for it again.
-_QUIET: Mapping[str, str] = MappingProxyType({"alembic": "WARNING"})
+_QUIET: Mapping[str, str] = MappingProxyType({"alembic": "WARNING", "watchfiles": "WARNING"})
 
 
 class Settings(Protocol):
