@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any
 
 import aiohttp
@@ -18,6 +19,7 @@ from websockets.asyncio.client import connect
 
 from guildwright.cli.sandbox_load import in_words
 from guildwright.sandbox.load import drive
+from guildwright.sandbox.load.desk import load_desk
 from guildwright.sandbox.load.drive import run_load
 from guildwright.sandbox.load.plan import LoadPlan
 from guildwright.sandbox.people.refusal import RefusedError
@@ -124,6 +126,17 @@ async def test_every_event_is_sent_and_every_answer_timed(sandbox: Sandbox, worl
     assert report.sandbox_cpu_share > 0
 
 
+async def test_another_process_can_be_measured(sandbox: Sandbox, world: World) -> None:
+    idle = await asyncio.create_subprocess_exec("sleep", "60")
+    async with bot_that(sandbox, world):
+        report = await run_load(world, LoadPlan(rate=10, seconds=0.1, guilds=1, pid=idle.pid))
+    assert report.bot is not None
+    assert report.bot.cpu_seconds < 0.05
+    assert 0 < report.bot.megabytes_after < 20
+    idle.kill()
+    await idle.wait()
+
+
 @pytest.mark.req("SAND-502")
 async def test_lost_and_duplicated_answers_are_counted(sandbox: Sandbox, world: World) -> None:
     plan = LoadPlan(rate=300, seconds=0.2, guilds=2, commands=0.5, interactions=0.5, grace=0.3)
@@ -147,13 +160,13 @@ async def test_latency_is_the_bots_own_time(sandbox: Sandbox, world: World) -> N
 async def test_a_bot_far_behind_is_held_back_and_the_report_says_so(
     sandbox: Sandbox, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drive, "TOO_FAR_BEHIND", 0)
-    async with bot_that(sandbox, world) as bot:
-        report = await run_load(world, LoadPlan(rate=3_000, seconds=0.2, guilds=5))
-        assert bot.asked == 0
-    assert report.sent["message"] == 600
-    assert report.held_back > 0
-    assert report.rate < 3_000
+    waiting = chain([drive.TOO_FAR_BEHIND + 1] * 20, repeat(0))
+    monkeypatch.setattr(world.gateway, "most_waiting", lambda: next(waiting))
+    async with bot_that(sandbox, world):
+        report = await run_load(world, LoadPlan(rate=1_000, seconds=0.1, guilds=5))
+    assert report.sent["message"] == 100
+    assert report.held_back >= 20 * drive.TURN_SECONDS
+    assert report.seconds > 0.1 + report.held_back / 2
 
 
 async def test_guilds_of_the_load_are_used_again(sandbox: Sandbox, world: World) -> None:
@@ -192,6 +205,36 @@ async def test_a_load_that_cannot_be_is_refused(
         with pytest.raises(RefusedError) as refused:
             await run_load(world, plan)
     assert refused.value.reason == reason
+
+
+async def test_the_control_api_begins_and_ends_one_load_at_a_time(sandbox: Sandbox, world: World) -> None:
+    url = f"{sandbox.address().control}/load"
+    headers = {"Authorization": f"Bearer {sandbox.control_token}"}
+    async with bot_that(sandbox, world), aiohttp.ClientSession(headers=headers) as client:
+
+        async def ask(method: str, **options: Any) -> tuple[int, dict[str, Any]]:
+            async with client.request(method, url, **options) as answer:
+                return answer.status, await answer.json()
+
+        plan = {"rate": 100, "seconds": 60, "guilds": 1}
+        assert await ask("GET") == (200, {"running": False, "report": None})
+        assert await ask("POST", json=plan) == (200, {"running": True, "report": None})
+        status, refused = await ask("POST", json=plan)
+        assert (status, refused["error"]["code"]) == (409, "load_running")
+        await ask("DELETE")
+        _, ended = await ask("GET", params={"wait": 4})
+        assert ended["running"] is False
+        assert ended["report"]["sent"]["join"] == 0
+        for wrong in ({}, plan | {"commands": 0.6, "joins": 0.6}, plan | {"rate": 0}):
+            assert (await ask("POST", json=wrong))[0] == 422
+
+
+async def test_a_world_that_closes_ends_its_load(sandbox: Sandbox) -> None:
+    world = await sandbox.open_world("brief")
+    async with bot_that(sandbox, world):
+        load_desk(world).start(LoadPlan(rate=100, seconds=600, guilds=1))
+        await sandbox.close_world("brief")
+    assert not load_desk(world).running
 
 
 async def command_line(*options: str) -> asyncio.subprocess.Process:

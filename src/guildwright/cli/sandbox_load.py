@@ -39,7 +39,7 @@ def load(
     joins: Annotated[float, typer.Option(help="Share of people who join, 0 to 1.")] = 0.0,
     command: Annotated[str, typer.Option(help="The text command.")] = "!ping",
     slash: Annotated[str, typer.Option(help="The slash command, without the slash.")] = "ping",
-    pid: Annotated[int | None, typer.Option(help="The bot's process, to measure what it uses.")] = None,
+    pid: Annotated[int | None, typer.Option(help="The bot's process, if it is not found by itself.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let people talk, command and join, and print how long the bot took to answer.

@@ -201,7 +201,8 @@ class Load(Body):
         default=5.0, description="Seconds to wait for answers afterwards."
     )
     pid: Annotated[int, Field(ge=1, le=2**22)] | None = Field(
-        default=None, description="The bot's process on this machine, to measure what it uses."
+        default=None,
+        description="The bot's process, if its socket does not tell.",
     )
     seed: Annotated[int, Field(ge=0, le=2**53)] = 0
 

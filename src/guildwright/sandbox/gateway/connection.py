@@ -71,6 +71,12 @@ class Connection:
         """How many payloads the client has not taken yet."""
         return len(self._queue)
 
+    @property
+    def remote(self) -> tuple[str, int]:
+        """The client's end of the socket."""
+        host, port, *_ = self._socket.remote_address
+        return host, port
+
     async def run(self) -> None:
         """Serve the client until either side ends the connection."""
         writer = asyncio.create_task(self._write(), name="gateway-writer")

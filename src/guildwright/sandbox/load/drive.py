@@ -72,11 +72,13 @@ class Load:
         self._ledger = Ledger()
         self._sent: dict[str, int] = {"message": 0, "command": 0, "interaction": 0, "join": 0}
         self._held_back = 0.0
-        self._bot = _process(plan.pid)
+        self._bot = None if plan.pid is None else _process(plan.pid)
 
     async def run(self) -> LoadReport:
         places = await self._prepare()
         gateway = self._world.gateway
+        if self._bot is None:
+            self._bot = await asyncio.to_thread(_find_bot, {each.remote for each in gateway.connections()})
         forget = self._world.traffic.subscribe(self._ledger.note)
         gateway.written = self._ledger.note_written
         began, own = time.perf_counter(), time.process_time()
@@ -189,9 +191,17 @@ def _require_command(world: World, path: tuple[str, ...]) -> None:
         raise unknown("unknown_command", f"The bot has registered no slash command /{' '.join(path)}.")
 
 
-def _process(pid: int | None) -> psutil.Process | None:
-    if pid is None:
+def _find_bot(ends: set[tuple[str, int]]) -> psutil.Process | None:
+    """The process on this machine at the other end of the gateway's sockets, if we may see it."""
+    try:
+        found = psutil.net_connections("tcp")
+    except psutil.Error:
         return None
+    pids = {each.pid for each in found if each.pid and tuple(each.laddr) in ends}
+    return _process(pids.pop()) if len(pids) == 1 else None
+
+
+def _process(pid: int) -> psutil.Process:
     try:
         return psutil.Process(pid)
     except psutil.Error:
