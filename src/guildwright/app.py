@@ -30,7 +30,11 @@ from guildwright.kernel.store.schema import back_up
 
 logger = logging.getLogger("guildwright.app")
 
-DEFAULT_SLICES = ("guildwright.features.help", "guildwright.features.info")
+DEFAULT_SLICES = (
+    "guildwright.features.help",
+    "guildwright.features.info",
+    "guildwright.features.extensions",
+)
 COMMAND_SECONDS = 10.0
 UNLOAD_SECONDS = 20.0
 CLOSE_SECONDS = 5.0

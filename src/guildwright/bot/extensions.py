@@ -40,6 +40,7 @@ class LoadResult:
     outcome: Outcome
     seconds: float = 0.0
     failure: LoadFailure | None = None
+    error_id: str = ""
 
 
 def find_extensions(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -48,7 +49,7 @@ def find_extensions(folder: Path) -> Iterator[tuple[str, Path]]:
         return
     found: dict[str, Path] = {}
     for path in folder.iterdir():
-        if path.suffix == ".py" and path.is_file():
+        if path.suffix == ".py" and path.is_file() and " " not in path.name:
             found.setdefault(path.stem, path)
         elif (path / "__init__.py").is_file():
             found[path.name] = path / "__init__.py"
@@ -87,6 +88,7 @@ class ExtensionLoader:
             logger.info("Extensions are not loaded: extensions.auto_load is off.")
             return
         self._make_importable()
+        self._rename_blanks()
         blacklist = self._blacklist()
         for stem, _ in find_extensions(self.folder):
             name = f"{PACKAGE}.{stem}"
@@ -162,16 +164,20 @@ class ExtensionLoader:
         """Wait until every extension that is being reloaded is there again."""
         await self._whole.wait()
 
-    def report(self, result: LoadResult) -> None:
-        """Record a reload that failed and tell the operator that the old code stays."""
-        if result.failure is not None:
-            record = self._bot.journal.record(result.failure.error, source="extension", extension=result.name)
-            logger.error(
-                "%s is not reloaded, the old version runs on: %s [%s]",
-                result.name,
-                result.failure,
-                record.error_id,
-            )
+    def report(self, result: LoadResult) -> str:
+        """Record a reload that failed, tell the operator that the old code stays; returns the error ID."""
+        if result.failure is None:
+            return ""
+        error_id = self._bot.journal.record(
+            result.failure.error, source="extension", extension=result.name
+        ).error_id
+        text = "%s is not reloaded, the old version runs on: %s [%s]"
+        logger.error(text, result.name, result.failure, error_id)
+        return error_id
+
+    def is_blacklisted(self, stem: str) -> bool:
+        """Say whether the operator keeps an extension of this name from being loaded at start."""
+        return stem in self._blacklist()
 
     def wants(self, stem: str) -> bool:
         """Say whether an extension of this name is to be loaded when its file appears."""
@@ -180,6 +186,32 @@ class ExtensionLoader:
             and not stem.startswith(("_", "."))
             and stem not in self._blacklist()
         )
+
+    def _rename_blanks(self) -> None:
+        """Give files with blanks a name that Python can import (CORE-1402)."""
+        for path in sorted(self.folder.glob("* *.py")) if self.folder.is_dir() else ():
+            target = path.with_name(path.name.replace(" ", "_"))
+            if target.exists():
+                logger.warning("extensions/%s is skipped: %s is there too.", path.name, target.name)
+                continue
+            try:
+                path.rename(target)
+            except OSError as error:
+                self.results[f"{PACKAGE}.{target.stem}"] = self._fail(f"{PACKAGE}.{target.stem}", error, 0.0)
+            else:
+                logger.info("extensions/%s is now called %s.", path.name, target.name)
+
+    def rename_blank(self, name: str) -> str:
+        """Rename the file of an extension that is called for with blanks; returns what was done, for people.
+
+        `name` is as typed, checked before. Raises OSError.
+        """
+        path = self.folder / f"{name}.py"
+        target = self.folder / f"{name.replace(' ', '_')}.py"
+        if " " not in name or target.exists() or not path.is_file():
+            return ""
+        path.rename(target)
+        return f"The file is now called {target.name}."
 
     def note_loaded(self, name: str, seconds: float) -> None:
         """Remember the time of a load, whatever route it took."""
@@ -209,7 +241,7 @@ class ExtensionLoader:
         failure = self.explain(name, error)
         record = self._bot.journal.record(failure.error, source="extension", extension=name)
         logger.error("%s is not loaded: %s [%s]", name, failure, record.error_id)
-        return LoadResult(name, "failed", seconds, failure)
+        return LoadResult(name, "failed", seconds, failure, record.error_id)
 
     async def _roll_back(self, name: str, before: internals.Registered) -> None:
         """Take away what discord.py leaves after a failed or cancelled load."""

@@ -364,4 +364,9 @@ async def progress(target: Target, title: str, text: str = "Working …") -> Asy
     """Show progress around long work; inside, `await shown.update(text)` and `await shown.finish(text)`."""
     shown = Progress(target, title)
     await shown.start(text)
-    yield shown
+    try:
+        yield shown
+    except Exception:
+        # The failure itself is answered as every other; nobody should go on waiting here.
+        await shown.finish("That did not work.", tone="error")
+        raise

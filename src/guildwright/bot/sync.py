@@ -10,14 +10,14 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from guildwright.bot import command_plan
 from guildwright.bot.command_plan import CommandPlan, ScopePlan
@@ -42,6 +42,21 @@ class SyncReport:
     sent: dict[str, int] = field(default_factory=dict)
     unchanged: tuple[str, ...] = ()
     failed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeState:
+    """What is planned for a scope, and what Discord accepted for it last."""
+
+    scope: str
+    names: tuple[str, ...]
+    hash: str
+    accepted_hash: str = ""
+    accepted_at: datetime | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.hash != self.accepted_hash
 
 
 class Sync:
@@ -81,6 +96,43 @@ class Sync:
             self.last = SyncReport(sent, tuple(unchanged), failed)
             _log(self.last)
             return self.last
+
+    async def copy_to_guild(self, guild_id: int) -> tuple[str, ...]:
+        """Register all global commands in one guild as well, where they appear at once; returns their names.
+
+        Raises SyncError with Discord's reason. They stay until `clear_guild`.
+        """
+        async with self._running:
+            plan = await command_plan.collect(self._bot, self._owner_guilds())
+            copied = {
+                (command.get("type", 1), command["name"]): command
+                for scope in (plan.of(None), plan.of(guild_id))
+                if scope is not None
+                for command in scope.payload
+            }
+            payload = tuple(copied.values())
+            await self._send(ScopePlan(guild_id, payload, command_plan.hash_payload(payload)))
+            return tuple(command["name"] for command in payload)
+
+    async def clear_guild(self, guild_id: int) -> None:
+        """Remove all of our commands that are registered in one guild alone.
+
+        Raises SyncError with Discord's reason. The next sync brings back what is planned for the guild.
+        """
+        async with self._running:
+            await self._send(ScopePlan(guild_id, (), command_plan.hash_payload(())))
+            await self._forget(str(guild_id))
+
+    async def read_states(self) -> list[ScopeState]:
+        """Return every scope with what is planned for it and what Discord accepted last."""
+        plan = await command_plan.collect(self._bot, self._owner_guilds())
+        known = {row.scope: row for row in await self._read_rows()}
+        return [
+            ScopeState(scope.scope, scope.names, scope.hash, row.hash, row.synced_at)
+            if (row := known.get(scope.scope))
+            else ScopeState(scope.scope, scope.names, scope.hash)
+            for scope in plan.scopes
+        ]
 
     def request(self) -> None:
         """Ask for an automatic sync soon: several requests within a minute become one (CORE-907)."""
@@ -164,11 +216,17 @@ class Sync:
     # --- remembering -------------------------------------------------------------------------------
 
     async def _read_hashes(self) -> dict[str, str]:
-        query = select(SyncState.scope, SyncState.hash).where(
-            SyncState.application_id == application_id_of(self._bot)
-        )
+        return {row.scope: row.hash for row in await self._read_rows()}
+
+    async def _read_rows(self) -> Sequence[SyncState]:
+        query = select(SyncState).where(SyncState.application_id == application_id_of(self._bot))
         async with self._bot.store.session() as session:
-            return {row[0]: row[1] for row in (await session.execute(query)).all()}
+            return (await session.execute(query)).scalars().all()
+
+    async def _forget(self, scope: str) -> None:
+        own = SyncState.application_id == application_id_of(self._bot)
+        async with self._bot.store.session() as session:
+            await session.execute(delete(SyncState).where(own, SyncState.scope == scope))
 
     async def _remember(self, scope: ScopePlan) -> None:
         async with self._bot.store.session() as session:

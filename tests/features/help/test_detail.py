@@ -8,6 +8,8 @@ import pytest
 from guildwright.app import Application
 from guildwright.testing.person import Person
 
+pytestmark = pytest.mark.app(slices=("help", "info"))
+
 TOOLS = '''
 from discord import app_commands
 from discord.ext import commands
@@ -79,7 +81,7 @@ async def setup(bot):
 
 
 @pytest.mark.req("CORE-1008")
-@pytest.mark.app(extensions={"tools": TOOLS})
+@pytest.mark.app(slices=("help", "info"), extensions={"tools": TOOLS})
 async def test_help_tells_everything_about_one_command(
     app: Application, marco: Person, mia: Person, olivia: Person
 ) -> None:
@@ -101,13 +103,13 @@ async def test_help_tells_everything_about_one_command(
 
 
 @pytest.mark.req("CORE-1008")
-@pytest.mark.app(extensions={"tools": TOOLS})
+@pytest.mark.app(slices=("help", "info"), extensions={"tools": TOOLS})
 async def test_a_category_opens_by_name(app: Application, mia: Person) -> None:
     assert (await mia.says("#general", "!help tools")).embed.title == "Tools"
 
 
 @pytest.mark.req("CORE-1008")
-@pytest.mark.app(extensions={"tools": TOOLS})
+@pytest.mark.app(slices=("help", "info"), extensions={"tools": TOOLS})
 async def test_an_unknown_name_gets_the_three_closest(app: Application, mia: Person) -> None:
     answer = await mia.slash("help", command="tydi")
     assert answer.ephemeral
@@ -124,7 +126,7 @@ async def test_help_about_everyone_pings_nobody(app: Application, mia: Person) -
 
 
 @pytest.mark.req("CORE-902")
-@pytest.mark.app(extensions={"tools": TOOLS})
+@pytest.mark.app(slices=("help", "info"), extensions={"tools": TOOLS})
 async def test_help_suggests_what_the_person_may_use(
     app: Application, mia: Person, marco: Person, olivia: Person
 ) -> None:
@@ -136,7 +138,7 @@ async def test_help_suggests_what_the_person_may_use(
 
 
 @pytest.mark.req("CORE-1007")
-@pytest.mark.app(extensions={"tools": TOOLS})
+@pytest.mark.app(slices=("help", "info"), extensions={"tools": TOOLS})
 async def test_commands_that_a_person_may_not_use_are_locked(
     app: Application, mia: Person, olivia: Person
 ) -> None:
@@ -148,7 +150,9 @@ async def test_commands_that_a_person_may_not_use_are_locked(
 
 
 @pytest.mark.req("CORE-1007")
-@pytest.mark.app(extensions={"tools": TOOLS}, config={"prefix": "!", "help.show_locked": False})
+@pytest.mark.app(
+    slices=("help", "info"), extensions={"tools": TOOLS}, config={"prefix": "!", "help.show_locked": False}
+)
 async def test_locked_commands_can_be_left_out(app: Application, mia: Person) -> None:
     shown = await mia.slash("help", command="tools")
     assert [field.name for field in shown.embed.fields] == ["◆ /ask <question>", "⚡ !plan", "⚡ !plan draw"]
@@ -177,7 +181,7 @@ async def test_back_shows_an_extension_loaded_meanwhile(app: Application, mia: P
 
 
 @pytest.mark.req("CORE-1012")
-@pytest.mark.app(extensions={"own_help": OWN_HELP})
+@pytest.mark.app(slices=("help", "info"), extensions={"own_help": OWN_HELP})
 async def test_help_of_an_extension_replaces_ours_while_it_is_loaded(
     app: Application, mia: Person, marco: Person
 ) -> None:
@@ -208,7 +212,7 @@ async def setup(bot):
 
 
 @pytest.mark.req("CORE-924")
-@pytest.mark.app(extensions={"huge": HUGE})
+@pytest.mark.app(slices=("help", "info"), extensions={"huge": HUGE})
 async def test_no_command_is_too_big_for_help(app: Application, mia: Person, marco: Person) -> None:
     menu = await mia.says("#general", "!help")
     assert menu.menu().options[1].label == "H" * 100

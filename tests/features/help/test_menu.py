@@ -7,6 +7,8 @@ import pytest
 from guildwright.app import Application
 from guildwright.testing.person import Person
 
+pytestmark = pytest.mark.app(slices=("help", "info"))
+
 FLOWERS = "".join(
     f"""
     @commands.command()
@@ -92,7 +94,7 @@ async def setup(bot):
 
 
 @pytest.mark.req("CORE-1001", "CORE-1002", "CORE-1011")
-@pytest.mark.app(extensions={"garden": GARDEN})
+@pytest.mark.app(slices=("help", "info"), extensions={"garden": GARDEN})
 async def test_help_opens_with_the_categories_and_the_prefix(app: Application, mia: Person) -> None:
     menu = await mia.says("#general", "!help")
     assert menu.embed.colour == 0x2B2D31
@@ -108,7 +110,7 @@ async def test_help_opens_with_the_categories_and_the_prefix(app: Application, m
 
 
 @pytest.mark.req("CORE-1004")
-@pytest.mark.app(extensions={"garden": GARDEN})
+@pytest.mark.app(slices=("help", "info"), extensions={"garden": GARDEN})
 async def test_a_category_shows_five_commands_to_a_page(app: Application, mia: Person) -> None:
     first = await (await mia.says("#general", "!help")).choose("Garden")
     assert first.embed.description == "12 commands · page 1/3"
@@ -124,7 +126,7 @@ async def test_a_category_shows_five_commands_to_a_page(app: Application, mia: P
 
 
 @pytest.mark.req("CORE-1005", "CORE-1006")
-@pytest.mark.app(extensions={"garden": GARDEN})
+@pytest.mark.app(slices=("help", "info"), extensions={"garden": GARDEN})
 async def test_each_command_is_marked_by_how_it_can_be_called(app: Application, mia: Person) -> None:
     first = await (await mia.says("#general", "!help")).choose("Signs")
     second = await first.click("Next ▶")
@@ -142,7 +144,7 @@ async def test_each_command_is_marked_by_how_it_can_be_called(app: Application, 
 
 
 @pytest.mark.req("CORE-1003")
-@pytest.mark.app(extensions={"many": MANY})
+@pytest.mark.app(slices=("help", "info"), extensions={"many": MANY})
 async def test_categories_come_ten_to_a_page(app: Application, mia: Person) -> None:
     first = await mia.says("#general", "!help")
     assert len(first.menu().options) == 10
@@ -185,7 +187,7 @@ async def test_the_message_that_opened_the_menu_goes(app: Application, mia: Pers
 
 
 @pytest.mark.req("CORE-1009")
-@pytest.mark.app(extensions={"garden": "__author__ = 'Ada'\n" + GARDEN})
+@pytest.mark.app(slices=("help", "info"), extensions={"garden": "__author__ = 'Ada'\n" + GARDEN})
 async def test_credits_name_the_project_and_the_authors_to_the_person_alone(
     app: Application, mia: Person
 ) -> None:
@@ -215,7 +217,7 @@ async def test_a_bot_without_commands_says_so(app: Application, mia: Person) -> 
 
 
 @pytest.mark.req("CORE-1011")
-@pytest.mark.app(config={"prefix": "?", "allow_mention_prefix": False})
+@pytest.mark.app(slices=("help", "info"), config={"prefix": "?", "allow_mention_prefix": False})
 async def test_help_names_the_prefix_in_force(app: Application, mia: Person, marco: Person) -> None:
     menu = await mia.says("#general", "?help")
     assert menu.embed.field("Prefix") == "`?`"

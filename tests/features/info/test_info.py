@@ -11,6 +11,8 @@ from guildwright.app import Application
 from guildwright.features.info import render, service
 from guildwright.testing.person import Person
 
+pytestmark = pytest.mark.app(slices=("help", "info"))
+
 HELLO = """
 from discord.ext import commands
 
@@ -26,7 +28,7 @@ async def setup(bot):
 
 
 @pytest.mark.req("CORE-1101")
-@pytest.mark.app(extensions={"hello": HELLO})
+@pytest.mark.app(slices=("help", "info"), extensions={"hello": HELLO})
 async def test_stats_tell_what_happened(app: Application, mia: Person) -> None:
     await mia.says("#general", "just talking").nothing()
     await mia.says("#general", "!hello")
@@ -52,7 +54,7 @@ def test_an_uptime_of_days_says_so() -> None:
 
 
 @pytest.mark.req("CORE-1102")
-@pytest.mark.app(extensions={"hello": HELLO})
+@pytest.mark.app(slices=("help", "info"), extensions={"hello": HELLO})
 async def test_extensions_are_listed_with_times_and_reasons(app: Application, mia: Person) -> None:
     folder = app.instance.directory / "extensions"
     (folder / "broken.py").write_text("import a_package_that_is_not_there\n")
@@ -92,7 +94,7 @@ async def test_eighty_extensions_come_on_pages(app: Application, mia: Person) ->
 
 
 @pytest.mark.req("CORE-1103")
-@pytest.mark.app(extensions={"hello": HELLO})
+@pytest.mark.app(slices=("help", "info"), extensions={"hello": HELLO})
 async def test_the_framework_answers_to_all_its_names(
     app: Application, mia: Person, marco: Person, olivia: Person, world
 ) -> None:
@@ -122,7 +124,7 @@ async def test_a_member_sees_the_shards(app: Application, mia: Person, marco: Pe
 
 
 @pytest.mark.req("CORE-1104")
-@pytest.mark.app(environ={"SHARD_COUNT": "3"})
+@pytest.mark.app(slices=("help", "info"), environ={"SHARD_COUNT": "3"})
 async def test_three_shards_are_three_lines(app: Application, mia: Person) -> None:
     shown = (await mia.says("#general", "!shardinfo")).embed
     assert len(shown.description.splitlines()) == 3
@@ -141,7 +143,7 @@ def test_a_long_reason_is_cut() -> None:
 
 
 @pytest.mark.req("CORE-1104", "CORE-924")
-@pytest.mark.app(environ={"SHARD_COUNT": "16"})
+@pytest.mark.app(slices=("help", "info"), environ={"SHARD_COUNT": "16"})
 async def test_sixteen_shards_come_on_two_pages(app: Application, mia: Person) -> None:
     first = await mia.says("#general", "!shardinfo")
     assert len(first.embed.description.splitlines()) == 10
