@@ -17,7 +17,6 @@ from guildwright.testing.control import ControlClient
 from .control_api import Control
 
 
-@pytest.mark.req("SAND-501")
 async def test_every_kind_tells_a_person_what_it_does_and_a_program_how_to_ask(control: Control) -> None:
     _, answer = await control.get("/faults/kinds")
     kinds = {kind["kind"]: kind for kind in answer["kinds"]}
@@ -59,7 +58,6 @@ async def test_every_kind_can_be_struck_with_what_its_description_gives(
     assert (await control.get("/faults"))[1] == {"faults": []}, "the last kind ends them all"
 
 
-@pytest.mark.req("SAND-501")
 async def test_what_is_in_force_is_listed_and_ended_one_by_one_or_together(control: Control) -> None:
     _, begun = await control.post("/faults", {"kind": "rest_error", "count": 3, "seconds": 60})
     await control.post("/faults", {"kind": "hold_identify"})

@@ -118,7 +118,6 @@ async def test_a_client_that_does_not_read_is_cut_off_and_finds_its_session_agai
     assert len(await again.events_until("RESUMED")) == 31
 
 
-@pytest.mark.req("SAND-501")
 async def test_connections_are_accepted_and_closed_before_hello_as_often_as_asked(
     world: World, connect_client: Connect
 ) -> None:
@@ -160,7 +159,6 @@ async def test_stopped_acknowledgements_are_over_with_the_connections_they_struc
         await outcome.active.ended.wait()
 
 
-@pytest.mark.req("SAND-501")
 async def test_an_unavailable_guild_is_silent_and_comes_back_as_one_that_is_known(
     world: World, guild: Guild, general: Channel, people: dict[str, User], connect_client: Connect
 ) -> None:
@@ -213,7 +211,6 @@ async def test_a_gateway_refused_twice_stays_closed_until_the_later_refusal_ends
     await (await connect_client()).identify()
 
 
-@pytest.mark.req("SAND-501")
 async def test_a_clock_jump_ends_a_session_that_waits(
     world: World, connect_client: Connect, logged: Logged
 ) -> None:

@@ -26,7 +26,6 @@ def sent(api: Api) -> list[str]:
     return [message.content for message in api.world.backend.messages[int(api.names["general"])].values()]
 
 
-@pytest.mark.req("SAND-501")
 async def test_a_server_error_strikes_as_often_as_asked_and_nothing_is_carried_out(api: Api) -> None:
     await strike(api.world, RestError(status=503, count=2, method="POST"))
 
@@ -45,7 +44,6 @@ async def test_every_server_error_can_hide_that_the_request_was_carried_out(api:
     assert sent(api) == ["a"]
 
 
-@pytest.mark.req("SAND-501")
 @pytest.mark.parametrize("scope", ["user", "global", "shared"])
 async def test_a_rate_limit_says_how_long_to_wait_and_whose_it_is(api: Api, scope: str) -> None:
     fault = RestRateLimit.model_validate({"retry_after": 0.25, "scope": scope, "count": 1})
@@ -62,7 +60,6 @@ async def test_a_rate_limit_says_how_long_to_wait_and_whose_it_is(api: Api, scop
     assert sent(api) == ["b"]
 
 
-@pytest.mark.req("SAND-501")
 async def test_a_reset_strikes_in_the_middle_of_the_answer_to_what_was_carried_out(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -74,7 +71,6 @@ async def test_a_reset_strikes_in_the_middle_of_the_answer_to_what_was_carried_o
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-@pytest.mark.req("SAND-501")
 async def test_a_slow_answer_arrives_in_pieces_and_whole(api: Api) -> None:
     whole = (await api.call("GET", ME)).body
     await strike(api.world, RestSlow(milliseconds=100, count=1))
@@ -88,7 +84,6 @@ async def test_a_slow_answer_arrives_in_pieces_and_whole(api: Api) -> None:
     assert (await api.call("GET", ME)).body == whole
 
 
-@pytest.mark.req("SAND-501")
 async def test_latency_is_fixed_or_spread_and_a_seed_repeats_it(api: Api) -> None:
     async def waits(**fields: float) -> list[float]:
         await strike(api.world, RestLatency(count=4, seed=5, **fields))
@@ -115,7 +110,6 @@ async def test_requests_that_wait_are_carried_out_one_beside_the_other(api: Api)
     assert time.monotonic() - started < 0.6
 
 
-@pytest.mark.req("SAND-501")
 async def test_route_and_method_choose_who_is_struck(api: Api) -> None:
     await strike(api.world, RestError(route="/channels/*/messages", method="POST"))
     assert (await api.send(content="a")).status == 500
@@ -123,7 +117,6 @@ async def test_route_and_method_choose_who_is_struck(api: Api) -> None:
     assert (await api.call("POST", "/channels/{general}/typing")).status == 204
 
 
-@pytest.mark.req("SAND-501")
 async def test_probability_is_drawn_and_a_seed_repeats_the_draw(api: Api) -> None:
     async def struck() -> list[int]:
         await strike(api.world, RestError(probability=0.5, seed=3))
