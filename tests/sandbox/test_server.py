@@ -7,8 +7,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
+from guildwright.kernel.limits import GATEWAY_SENDS
 from guildwright.sandbox.server import DEFAULT_PORT, PortError, Sandbox, WorldError, WorldSpec, bind
+from guildwright.sandbox.settings import LimitMode
 from guildwright.sandbox.world import World
 
 
@@ -76,3 +80,51 @@ async def test_after_a_stop_nothing_listens(sandbox: Sandbox, world: World) -> N
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
     assert world.gateway.listening
+
+
+@pytest.mark.parametrize(
+    ("mode", "told", "statuses", "closed_with"),
+    [
+        ("off", False, [200] * 6, None),
+        ("headers", True, [200] * 6, 4008),
+        ("enforce", True, [200] * 5 + [429], 4008),
+    ],
+)
+async def test_limits_hold_on_both_sides_and_in_every_world(
+    mode: LimitMode, told: bool, statuses: list[int], closed_with: int | None
+) -> None:
+    running = Sandbox(limits=mode)
+    await running.start()
+    try:
+        for world in (running.worlds["default"], await running.open_world("other")):
+            assert await send_messages(running, world, 6) == (statuses, told)
+            assert await send_beats(world, GATEWAY_SENDS + 1) == closed_with
+    finally:
+        await running.stop()
+
+
+async def send_messages(sandbox: Sandbox, world: World, count: int) -> tuple[list[int], bool]:
+    general = next(channel.id for channel in world.backend.channels.values() if channel.name == "general")
+    url = f"{sandbox.address(world.name).api_base}/channels/{general}/messages"
+    found: list[int] = []
+    told = False
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {world.token}"}) as client:
+        for _ in range(count):
+            async with client.post(url, json={"content": "a"}) as answer:
+                await answer.read()
+                found.append(answer.status)
+                told |= "X-RateLimit-Limit" in answer.headers
+    return found, told
+
+
+async def send_beats(world: World, count: int) -> int | None:
+    """The code that the gateway closes with, or None when it answers every beat."""
+    async with connect(f"{world.gateway.url}/?v=10&encoding=json", compression=None) as socket:
+        try:
+            await socket.recv()
+            for _ in range(count):
+                await socket.send('{"op": 1, "d": null}')
+                await socket.recv()
+        except ConnectionClosed:
+            return socket.close_code
+        return None

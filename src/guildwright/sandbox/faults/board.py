@@ -65,7 +65,8 @@ class FaultBoard:
         loop = asyncio.get_running_loop()
         count = getattr(fault, "count", None)
         active = ActiveFault(self._next_id, fault, loop.time() + fault.seconds, count, undo=undo)
-        active.random = Random(getattr(fault, "seed", None) or self._world.seed)  # noqa: S311 - guards nothing
+        seed = getattr(fault, "seed", None)
+        active.random = Random(self._world.seed if seed is None else seed)  # noqa: S311 - guards nothing
         self._next_id += 1
         active.timer = loop.call_later(fault.seconds, self.end_soon, active)
         self._active[active.id] = active
