@@ -34,6 +34,7 @@ DEFAULT_SLICES = (
     "guildwright.features.help",
     "guildwright.features.info",
     "guildwright.features.extensions",
+    "guildwright.features.guild_settings",
 )
 COMMAND_SECONDS = 10.0
 UNLOAD_SECONDS = 20.0
@@ -95,7 +96,11 @@ class Application:
             "client", start=self._prepare_client, stop=self.bot.close, stop_seconds=CLOSE_SECONDS, always=True
         )
         add(
-            "database", start=self.store.open, stop=self._close_store, stop_seconds=CLOSE_SECONDS, always=True
+            "database",
+            start=self._open_store,
+            stop=self._close_store,
+            stop_seconds=CLOSE_SECONDS,
+            always=True,
         )
         add("modules", start=self._load_modules)
         add(
@@ -177,6 +182,10 @@ class Application:
         if self._syncing is not None:
             self._syncing.cancel()
         await asyncio.gather(self.bot.sync.close(), self.bot.presence.close(), self.bot.prefixes.close())
+
+    async def _open_store(self) -> None:
+        await self.store.open()
+        await self.bot.settings.start()
 
     async def _close_store(self) -> None:
         """Copy the database, then close it: it is closed even when the copy fails."""

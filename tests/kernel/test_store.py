@@ -176,7 +176,7 @@ async def test_an_older_database_is_copied_before_it_is_upgraded(
         session.add(GuildSettings(guild_id=7, prefix="?"))
     await store.close()
     # To a program whose newest schema is another one, this database is an older one.
-    monkeypatch.setattr("guildwright.kernel.store.schema.HEAD", "0002")
+    monkeypatch.setattr("guildwright.kernel.store.schema.HEAD", "9999")
 
     await store.open()
     await store.close()

@@ -36,6 +36,7 @@ from guildwright.bot.watcher import ExtensionWatcher
 from guildwright.kernel.errors import Journal
 from guildwright.kernel.hooks import Hooks
 from guildwright.kernel.metrics import Metrics
+from guildwright.kernel.settings import Settings
 
 if TYPE_CHECKING:
     from guildwright.kernel.config import Instance
@@ -85,6 +86,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         self.running = RunningCommands()
         self.replies = Replies(self.config)
         self.prefixes = Prefixes(store, self.config, journal)
+        self.settings = Settings(store)
         self.router = Router(self.prefixes, self.metrics, journal)
         self.identify_gate = IdentifyGate()
         self.sessions = Sessions(self)
@@ -180,6 +182,7 @@ class GuildwrightBot(commands.AutoShardedBot):
 
     def _forget_guild(self, guild: discord.Guild) -> None:
         self.prefixes.forget(guild.id)
+        self.settings.forget(guild.id)
         self.router.forget_guild(guild.id)
 
     # --- commands ----------------------------------------------------------------------------------

@@ -26,7 +26,9 @@ def build_introduction(bot: GuildwrightBot, message: discord.Message) -> discord
         timestamp=discord.utils.utcnow(),
     )
     embed.add_field(name="Start here", value=f"{prefix}help or /help", inline=True)
-    embed.add_field(name="About the framework", value=f"{prefix}info or /info", inline=True)
+    embed.add_field(
+        name="About the framework", value=f"{prefix}guildwright or /discordbotframework", inline=True
+    )
     embed.add_field(name="Shards", value=str(bot.shard_count or 1), inline=True)
     embed.add_field(name="Project", value=f"[Guildwright {__version__}]({PROJECT})", inline=True)
     if bot.user is not None:

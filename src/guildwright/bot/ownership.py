@@ -34,6 +34,7 @@ async def release(bot: GuildwrightBot, extension: str, modules: Iterable[ModuleT
         stop_loops(vars(module).values())
     internals.forget_module(bot, lambda name: belongs(name, extension))
     bot.hooks.remove(owner=extension)
+    bot.settings.withdraw(lambda owner: belongs(owner, extension))
     bot.router.forget_extension(extension)
     await _end_tasks(extension)
 

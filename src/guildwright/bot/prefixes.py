@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from guildwright.kernel import audit
 from guildwright.kernel.errors import GuildwrightError, StoreError
 from guildwright.kernel.prefix import broken_rule
 from guildwright.kernel.store.tables import GuildSettings
@@ -106,8 +107,8 @@ class Prefixes:
         self.mentions = frozenset((f"<@{user_id}>", f"<@!{user_id}>"))
         self._recombine()
 
-    async def set(self, guild_id: int, prefix: str | None) -> None:
-        """Give a guild its prefix; None returns it to the operator's.
+    async def set(self, guild_id: int, prefix: str | None, *, by: int | None = None) -> None:
+        """Give a guild its prefix; None returns it to the operator's. `by` is named in the audit log.
 
         Raises:
             PrefixError: the prefix breaks a rule of CORE-802.
@@ -115,11 +116,11 @@ class Prefixes:
         """
         if prefix is not None and (problem := broken_rule(prefix)):
             raise PrefixError(problem, hint="Nothing was changed.", prefix=prefix)
-        await self._write(guild_id, lambda known: replace(known, text=prefix))
+        await self._write(guild_id, lambda known: replace(known, text=prefix), by)
 
-    async def set_mention(self, guild_id: int, allowed: bool | None) -> None:
+    async def set_mention(self, guild_id: int, allowed: bool | None, *, by: int | None = None) -> None:
         """Allow or forbid `@Bot command` in a guild; None returns it to the operator's choice."""
-        await self._write(guild_id, lambda known: replace(known, mention=allowed))
+        await self._write(guild_id, lambda known: replace(known, mention=allowed), by)
 
     def learn(self, guild_id: int, entry: GuildPrefix) -> None:
         """Take over a change that somebody else has saved (restore, dashboard, another process)."""
@@ -188,18 +189,21 @@ class Prefixes:
 
     # --- writing -----------------------------------------------------------------------------------
 
-    async def _write(self, guild_id: int, change: Callable[[GuildPrefix], GuildPrefix]) -> None:
+    async def _write(
+        self, guild_id: int, change: Callable[[GuildPrefix], GuildPrefix], by: int | None
+    ) -> None:
         async with self._writing:
             entry = change(self.chosen(guild_id))
             try:
-                await self._save(guild_id, entry)
+                await self._save(guild_id, entry, by)
             except (SQLAlchemyError, OSError) as error:
                 raise StoreError(
                     "The prefix could not be saved, nothing was changed.", hint="Try again in a minute."
                 ) from error
             self.learn(guild_id, entry)
 
-    async def _save(self, guild_id: int, entry: GuildPrefix) -> None:
+    async def _save(self, guild_id: int, entry: GuildPrefix, by: int | None) -> None:
+        old = self.chosen(guild_id)
         async with self._store.session() as session:
             row = await session.get(GuildSettings, guild_id)
             if row is None:
@@ -207,6 +211,12 @@ class Prefixes:
                 session.add(row)
             row.prefix = entry.text
             row.mention_prefix = entry.mention
+            for key, before, after in (
+                ("prefix", old.text, entry.text),
+                ("mention_prefix", old.mention, entry.mention),
+            ):
+                if before != after:
+                    audit.record_change(session, key, guild_id=guild_id, by=by, old=before, new=after)
 
     # --- combining ---------------------------------------------------------------------------------
 

@@ -77,10 +77,10 @@ class Hooks:
         self._keep(registration.hook, lambda known: known is not registration)
 
     def remove(self, *, owner: str) -> int:
-        """Detach everything of this owner; returns how many handlers that were."""
+        """Detach everything of this owner and of modules within it; returns how many handlers that were."""
         before = len(self)
         for hook in list(self._registrations):
-            self._keep(hook, lambda known: known.owner != owner)
+            self._keep(hook, lambda known: known.owner != owner and not known.owner.startswith(f"{owner}."))
         return before - len(self)
 
     def registered(self, hook: str | None = None) -> tuple[Registration, ...]:

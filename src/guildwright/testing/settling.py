@@ -27,8 +27,10 @@ __tracebackhide__ = is_verdict
 # How often a running task is looked at anew: one that begins to wait for a person never reports it.
 LOOK_AGAIN = 0.02
 
-# Coroutines of discord.py that live on their own: they wait for a time, or for the next event.
+# Coroutines that live on their own: they wait for a time, or for the next event. All but the first of
+# discord.py; that one deletes an answer of ours after some seconds.
 LASTING = {
+    "_delete",
     "Shard.worker",
     "Loop._loop",
     "BaseView.__timeout_task_impl",

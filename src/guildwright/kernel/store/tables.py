@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _NAMES = {
@@ -47,3 +47,27 @@ class SyncState(Base):
     scope: Mapped[str] = mapped_column(String(20), primary_key=True)
     hash: Mapped[str] = mapped_column(String(64))
     synced_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class AuditLog(Base):
+    """Who changed what, where and when: the one audit table of all parts (shape W2)."""
+
+    __tablename__ = "audit_logs"
+
+    # SQLite counts up by itself only where a column is called INTEGER, which has 64 bits there.
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    timestamp: Mapped[datetime] = mapped_column(default=_now, index=True)
+    guild_id: Mapped[int | None] = mapped_column(index=True)
+    actor_user_id: Mapped[int | None]
+    actor_discord_id: Mapped[int | None] = mapped_column(index=True)
+    source: Mapped[str] = mapped_column(String(10))
+    action: Mapped[str] = mapped_column(String(100), index=True)
+    target_type: Mapped[str | None] = mapped_column(String(50))
+    target_id: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str] = mapped_column(String(20))
+    request_id: Mapped[str | None] = mapped_column(String(50))
+    ip_address: Mapped[str | None] = mapped_column(String(45))
+    user_agent: Mapped[str | None] = mapped_column(String(300))
+    meta_json: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    prev_hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
