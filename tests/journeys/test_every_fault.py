@@ -15,6 +15,7 @@ from guildwright.sandbox.faults.kinds import (
     Close,
     Drop,
     Fault,
+    Garbage,
     GuildUnavailable,
     HoldIdentify,
     InvalidSession,
@@ -98,6 +99,7 @@ async def test_a_command_is_answered_once_in_spite_of(app, world, mia, fault: Fa
     [
         Drop(),
         Close(code=4000),
+        Garbage(),
         Reconnect(),
         InvalidSession(resumable=True),
         Refuse(seconds=0.5),
@@ -134,3 +136,14 @@ async def test_a_bot_whose_identify_is_held_is_there_when_it_is_let_in(app, worl
     identified = app.bot.sessions.record_of(0).identified
     await until(lambda: app.bot.sessions.record_of(0).identified > identified)
     assert await answers(mia, world) == ["Pong!"]
+
+
+async def test_frames_that_stay_unreadable_end_in_a_new_session(app, world, mia, until):
+    record = app.bot.sessions.records[0]
+    for count in (1, 2, 3):
+        await world.faults.strike(Garbage())
+        await until(lambda count=count: record.attempts == count and record.is_up)
+    assert record.identified == 2
+    await mia.says("#general", "!ping")
+    await world.settled()
+    assert [message.content for message in await mia.history("#general")].count("Pong!") == 1

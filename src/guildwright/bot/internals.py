@@ -7,6 +7,7 @@ sentence that names it, instead of failing hours later in the middle of an outag
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ def _expected_names() -> dict[str, bool]:
         "ShardInfo._parent": "_parent" in ShardInfo.__slots__,
         "ExponentialBackoff._max": "_max" in _stored_by(ExponentialBackoff.__init__),
         "EventType.terminate": hasattr(shard.EventType, "terminate"),
+        "DiscordWebSocket._keep_alive": "_keep_alive" in _stored_by(DiscordWebSocket.__init__),
         "DiscordWebSocket.from_client": hasattr(DiscordWebSocket, "from_client"),
         "DiscordWebSocket.DEFAULT_GATEWAY": hasattr(DiscordWebSocket, "DEFAULT_GATEWAY"),
         "HTTPClient.get_bot_gateway": hasattr(HTTPClient, "get_bot_gateway"),
@@ -261,6 +263,9 @@ def set_ready_patience(bot: commands.AutoShardedBot, seconds: float) -> None:
     bot._connection.guild_ready_timeout = seconds
 
 
+# Discord ends a session after 1000 and 1001 only.
+RESUMABLE_CLOSE = 4000
+CLOSE_SECONDS = 2.0
 PRIVILEGED = ("members", "presences", "message_content")
 
 
@@ -364,6 +369,17 @@ def reroute_events(shard: Shard, route: Callable[[EventItem, Callable[[EventItem
     """Hand what the shard reports to `route(item, put)`, where `put` is discord.py's own queue."""
     put = shard._queue_put
     shard._queue_put = lambda item: route(item, put)
+
+
+async def abandon_socket(shard: Shard) -> None:
+    """Close what is left of the shard's connection, so that its session can still be resumed."""
+    ws = shard.ws
+    if ws._keep_alive is not None:
+        ws._keep_alive.stop()
+        ws._keep_alive = None
+    if not ws.socket.closed:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ws.socket.close(code=RESUMABLE_CLOSE), CLOSE_SECONDS)
 
 
 async def reconnect(

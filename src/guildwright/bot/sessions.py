@@ -31,6 +31,9 @@ ATTEMPT_TIMEOUT = 10.0
 # A session's own gateway address may be gone for good; the common one then says whether the session is.
 TRIES_AT_OWN_ADDRESS = 5
 INTENTS_REFUSED = 4014
+# An event that cannot be read is replayed after each RESUME; a new session leaves it behind.
+UNREADABLE_BEFORE_NEW_SESSION = 3
+FINAL = (discord.ConnectionClosed, discord.PrivilegedIntentsRequired, discord.LoginFailure)
 RETURNS = frozenset({EventType.resume, EventType.identify, EventType.reconnect})
 TRANSIENT = (
     OSError,
@@ -49,6 +52,7 @@ class ShardRecord:
     attempts: int = 0
     resumed: int = 0
     identified: int = 0
+    unreadable: int = 0
     is_up: bool = False
     last_attempt: float = 0.0
 
@@ -81,6 +85,7 @@ class Sessions:
         record = self.record_of(shard_id)
         record.is_up = True
         record.identified += 1
+        record.unreadable = 0
 
     def mark_resumed(self, shard_id: int) -> None:
         """The old session goes on (RESUMED)."""
@@ -109,11 +114,21 @@ class Sessions:
         refused = item.type == EventType.terminate and isinstance(
             item.error, discord.PrivilegedIntentsRequired
         )
-        if item.type in RETURNS or (refused and self._bot.degrade_intents()):
+        if item.type == EventType.terminate and item.error and not isinstance(item.error, FINAL):
+            self._start(shard, put, resume=self._note_unreadable(shard, item.error))
+        elif item.type in RETURNS or (refused and self._bot.degrade_intents()):
             can_resume = getattr(item.error, "resume", True) and not refused
             self._start(shard, put, resume=can_resume)
         else:
             put(item)
+
+    def _note_unreadable(self, shard: Shard, error: Exception) -> bool:
+        """Record a frame that could not be read; say whether the session may still be worth resuming."""
+        record = self.record_of(shard.id)
+        record.unreadable += 1
+        self._bot.journal.record(error, source="gateway", shard_id=shard.id)
+        logger.warning("Shard %s: Discord sent something unreadable, connecting anew.", shard.id)
+        return record.unreadable < UNREADABLE_BEFORE_NEW_SESSION
 
     def _start(self, shard: Shard, put: "Callable[[EventItem], None]", *, resume: bool) -> None:
         task = asyncio.create_task(
@@ -158,6 +173,7 @@ class Sessions:
         record = self.record_of(shard.id)
         record.attempts += 1
         record.last_attempt = time.monotonic()
+        await internals.abandon_socket(shard)
         reconnected = internals.reconnect(self._bot, shard, resume=resume, own_address=own_address)
         await asyncio.wait_for(reconnected, ATTEMPT_TIMEOUT)
 
