@@ -20,6 +20,7 @@ from benchmarks.kit import measure_kit
 from benchmarks.load import measure_load
 from benchmarks.process import SANDBOX_CORE
 from benchmarks.rounds import FULL, QUICK, Plan, measure_cpu, measure_memory, measure_start
+from benchmarks.saving import measure_saving
 from guildwright.sandbox.server import Sandbox
 
 PARTS = {
@@ -28,6 +29,7 @@ PARTS = {
     "start": measure_start,
     "load": measure_load,
     "kit": measure_kit,
+    "saving": measure_saving,
 }
 PAGE = """\
 # Performance
