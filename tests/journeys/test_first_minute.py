@@ -83,23 +83,38 @@ def page() -> Iterator[Page]:
             yield browser.new_page()
 
 
+def say(page: Page, text: str, answer: str) -> None:
+    """Write a message and wait for an answer with this text in it."""
+    field = page.get_by_label("Message", exact=True).and_(page.locator("textarea"))
+    field.fill(text)
+    field.press("Enter")
+    found = page.get_by_role("log").locator("article.message").filter(has_text=answer).last
+    expect(found).to_be_visible(timeout=PATIENCE * 1000)
+
+
+def become(page: Page, name: str) -> None:
+    """Act as another person of the world."""
+    page.get_by_role("button", name="Acting as").click()
+    page.get_by_role("dialog", name="Switch person").get_by_text(name, exact=True).click()
+    expect(page.get_by_role("button", name=f"Acting as {name}")).to_be_visible()
+
+
 @pytest.mark.browser
-@pytest.mark.req("SAND-102", "SAND-101")
+@pytest.mark.req("SAND-102", "SAND-101", "SAND-105")
 def test_one_command_in_a_fresh_clone_and_the_bot_answers_in_the_browser(
     started: MakeRun, page: Page, clone: Path
 ) -> None:
     address = started.read_until(r"(http://127\.0\.0\.1:\d+/#token=\S+)")
     page.goto(address)
-    field = page.get_by_label("Message", exact=True).and_(page.locator("textarea"))
-    field.fill("!help")
-    field.press("Enter")
-    answer = page.get_by_role("log").locator("article.message").filter(has_text="Help").last
-    expect(answer).to_contain_text("categories", timeout=PATIENCE * 1000)
+    say(page, "!help", "categories")
 
     assert (clone / "sandbox-bot" / "extensions" / "hello.py").exists()
     status = subprocess.run(
         ["git", "status", "--porcelain"], cwd=clone, capture_output=True, text=True, check=True
     )
     assert status.stdout == ""
+    say(page, "!reload hello", "is reloaded")
+    become(page, "Marco")
+    say(page, "!reload hello", "Only the owner of this bot can use this command.")
     started.interrupt()
     assert "Traceback" not in started.printed

@@ -34,6 +34,7 @@ def roles_of(world: World, guild: Guild, name: str) -> list[str]:
     return [guild.roles[role].name for role in guild.members[person(world, name).id].role_ids]
 
 
+@pytest.mark.req("SAND-105")
 def test_the_default_world_is_the_one_of_the_documentation(world: World) -> None:
     guild = guild_called(world, "Sandbox")
     channels = [world.backend.channels[channel] for channel in guild.channel_ids]
