@@ -73,3 +73,11 @@ _.limited_intents
 
 # a member of an enumeration in a test of choices
 _.blue
+
+# the shapes of a lock (D5) and of the audit log (W2), read by name
+_.last_operation
+_.last_used
+_.actor_user_id
+_.target_type
+_.request_id
+_.prev_hash
