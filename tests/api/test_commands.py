@@ -75,6 +75,7 @@ async def test_an_extension_listens_emits_and_reports(
     cog = app.bot.get_cog("Diary")
     caplog.set_level("INFO")
     assert (await mia.says("#general", "!write hello")).content == "* hello !"
+    await mia.world.settled()
     assert cog.heard == ["!write hello", "* hello !"]
     assert cog.emitted == ["hello"]
     assert "guildwright.extension.diary" in {record.name for record in caplog.records}

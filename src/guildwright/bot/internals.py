@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import discord
@@ -73,6 +73,9 @@ def _expected_names() -> dict[str, bool]:
         "BotBase._call_module_finalizers": hasattr(commands.bot.BotBase, "_call_module_finalizers"),
         "BotBase.__extensions": "_BotBase__extensions" in _stored_by(commands.bot.BotBase.__init__),
         "CommandTree._call": hasattr(app_commands.CommandTree, "_call"),
+        "Interaction._cs_response": "_cs_response" in discord.Interaction.__slots__,
+        "Interaction._cs_followup": "_cs_followup" in discord.Interaction.__slots__,
+        "Webhook.from_state": hasattr(discord.Webhook, "from_state"),
         "Command._buckets": "_buckets" in _stored_by(commands.Command.__init__),
         "ConnectionState._intents": "_intents" in _stored_by(ConnectionState.__init__),
         "ConnectionState._chunk_guilds": "_chunk_guilds" in _stored_by(ConnectionState.__init__),
@@ -253,6 +256,24 @@ def takes_click(bot: Client, interaction: discord.Interaction[Any]) -> bool:
     key = (data.get("component_type"), custom_id)
     message_id = interaction.message.id if interaction.message else None
     return any(key in store._views.get(owner, {}) for owner in (message_id, None))
+
+
+FollowupT = TypeVar("FollowupT", bound=discord.Webhook)
+
+
+def replace_response(
+    interaction: discord.Interaction[Any], response: discord.InteractionResponse[Any]
+) -> None:
+    """Make this what `interaction.response` returns."""
+    interaction._cs_response = response
+
+
+def replace_followup(interaction: discord.Interaction[Any], kind: type[FollowupT]) -> FollowupT:
+    """Make a webhook of this class what `interaction.followup` returns."""
+    payload: Any = {"id": interaction.application_id, "type": 3, "token": interaction.token}
+    followup = kind.from_state(data=payload, state=interaction._state)
+    interaction._cs_followup = followup
+    return followup
 
 
 # --- state ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from guildwright.bot import checks, running
+from guildwright.bot import checks, deadline, running
 from guildwright.bot.interactions import answer_interaction_failure
 from guildwright.bot.internals import CallTree
 
@@ -29,14 +29,18 @@ class GuildwrightTree(CallTree):
         if bot.running.is_closed:
             await running.refuse_interaction(interaction)
             return
-        if not bot.extension_loader.is_whole:
-            await bot.extension_loader.until_whole()
         if interaction.type is discord.InteractionType.autocomplete:
+            await bot.extension_loader.until_whole()
             await call()
             return
-        name = (interaction.data or {}).get("name", "")
-        with bot.running.enter(str(name)):
-            await self._run(interaction, call)
+        wait = deadline.watch(interaction)
+        try:
+            await bot.extension_loader.until_whole()
+            name = (interaction.data or {}).get("name", "")
+            with bot.running.enter(str(name)):
+                await self._run(interaction, call)
+        finally:
+            await wait.close()
 
     async def _run(
         self, interaction: discord.Interaction[GuildwrightBot], call: Callable[[], Coroutine[Any, Any, None]]
