@@ -59,6 +59,47 @@ async def test_a_gateway_that_refuses_for_a_while_loses_nothing(app, world, mia)
     assert app.bot.sessions.record_of(0).identified == 1
 
 
+@pytest.mark.req("CORE-506")
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "shards",
+    [
+        pytest.param(
+            count,
+            marks=pytest.mark.app(
+                slices=(),
+                extensions={"say": COUNT},
+                config={"prefix": "!", "cooldowns.default_rate": 1000},
+                environ={"SHARD_COUNT": str(count)},
+            ),
+        )
+        for count in (1, 8)
+    ],
+)
+async def test_five_seconds_without_a_gateway_cost_nobody_an_answer(app, world, mia, until, shards):
+    await world.change(limits="off")
+    records = app.bot.sessions.records
+    await mia.says("#general", "!say 0")
+    await world.fault("refuse", seconds=5)
+    sent = 0
+    for sent in range(1, 101):
+        await mia.says("#general", f"!say {sent}").sent()
+        await asyncio.sleep(0.05)  # 20 a second: the outage lasts as long as the talk
+    began = asyncio.get_running_loop().time()
+    await until(lambda: len(records) == shards and all(record.is_up for record in records.values()))
+    assert asyncio.get_running_loop().time() - began < 5
+
+    await mia.message("#general", f"number {sent}", within=9)
+    await world.settled()
+    said = [
+        event.data["content"]
+        for event in mia.inbox.events
+        if event.type == "message" and event.data["author"].get("bot")
+    ]
+    assert sorted(said) == sorted(f"number {number}" for number in range(sent + 1))
+    assert all((record.identified, record.resumed) == (1, 1) for record in records.values())
+
+
 async def test_a_reconnect_that_discord_asks_for_resumes(app, world, mia):
     await world.fault("reconnect")
     assert "number 1" in await mia.says("#general", "!say 1").reply(within=9)
