@@ -13,6 +13,8 @@ _.guild_ready_timeout
 _.warn_nacl
 _.warn_dave
 _._buckets
+_._cs_response
+_._cs_followup
 _._chunk_guilds
 _._max
 
