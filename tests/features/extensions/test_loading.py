@@ -134,7 +134,6 @@ async def test_a_file_with_blanks_in_its_name_is_renamed(
     assert names(folder, "my*") == ["my_own.py"]
 
 
-@pytest.mark.req("CORE-911", "CORE-910")
 @pytest.mark.app(
     slices=("extensions",), extensions={"ping": PING}, config={"prefix": "!", "sync.owner_guilds": []}
 )

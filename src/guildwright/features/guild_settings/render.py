@@ -54,7 +54,7 @@ def settings_page(ctx: Context, guild: discord.Guild) -> discord.Embed:
         "Time zone": _value(ctx, guild, "timezone"),
         "Members": str(guild.member_count or "unknown"),
         "Owner": guild.owner.mention if guild.owner else f"<@{guild.owner_id}>",
-        "Server ID": f"`{guild.id}`",
+        "Server ID": str(guild.id),
     }
     for name, value in rows.items():
         embed.add_field(name=name, value=value, inline=True)
