@@ -142,6 +142,24 @@ PRUNE_DAYS: Final = 30
 MEMBER_PAGE: Final = 1_000
 BAN_PAGE: Final = 1_000
 
+# Community guilds and templates; see resources/guild#modify-guild-welcome-screen and
+# #modify-guild-onboarding, resources/guild-template there. Discord states no lengths for the welcome
+# screen and onboarding; these are its client's.
+WELCOME_DESCRIPTION: Final = 140
+WELCOME_CHANNELS: Final = 5
+WELCOME_CHANNEL_DESCRIPTION: Final = 50
+ONBOARDING_PROMPTS: Final = 15
+ONBOARDING_PROMPT_TITLE: Final = 100
+ONBOARDING_OPTIONS: Final = 50
+ONBOARDING_OPTION_TITLE: Final = 50
+ONBOARDING_OPTION_DESCRIPTION: Final = 100
+ONBOARDING_DEFAULT_CHANNELS: Final = 7
+ONBOARDING_WRITABLE_CHANNELS: Final = 5
+TEMPLATE_NAME: Final = 100
+TEMPLATE_DESCRIPTION: Final = 120
+INCIDENT_ACTION_SECONDS: Final = 24 * 3_600
+VANITY_CODE: Final = 25
+
 # Channels and threads; see resources/channel there
 CHANNEL_NAME: Final = 100
 CHANNEL_TOPIC: Final = 1_024

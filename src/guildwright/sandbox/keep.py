@@ -35,6 +35,9 @@ MIRRORED = (
     "invites",
     "application_emojis",
     "stage_instances",
+    "guild_extras",
+    "guild_records",
+    "channel_extras",
 )
 """Tables of the backend that are kept as they are."""
 
@@ -88,6 +91,9 @@ class KeptWorld:
     uploads: dict[str, bytes]
     commands: list[KeptCommand] = field(default_factory=list[KeptCommand])
     command_permissions: list[KeptPermission] = field(default_factory=list[KeptPermission])
+    guild_extras: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
+    guild_records: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
+    channel_extras: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
 
 
 _adapter = TypeAdapter(KeptWorld)

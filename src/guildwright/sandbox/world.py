@@ -119,6 +119,24 @@ def _check_simcord() -> None:
 _check_simcord()
 
 
+def _tell_more() -> None:
+    """Let simcord's payloads of guilds and channels carry the fields that it has no place for."""
+    guild_payload, channel_payload = serializers.guild_create_payload, serializers.channel_payload
+
+    def whole_guild(backend: Any, guild: Guild) -> Any:
+        own = {"vanity_url_code": guild.vanity_url_code}
+        return {**guild_payload(backend, guild), **own, **backend.guild_extras.get(guild.id, {})}
+
+    def whole_channel(backend: Any, channel: Channel) -> Any:
+        payload = channel_payload(backend, channel)
+        return payload if channel.is_thread else {**payload, **backend.extras_of(channel.id)}
+
+    serializers.guild_create_payload, serializers.channel_payload = whole_guild, whole_channel
+
+
+_tell_more()
+
+
 class BoundedCdn(CdnStore):
     """Files under the world's own address; those of messages that fell out of the history go with them."""
 
@@ -165,6 +183,13 @@ class Backend(SimcordBackend):
         self._last_ms = 0
         self._sequence = 0
         self._last_guild_ms: int | None = None
+        # Per guild: fields of its payload that simcord has no place for, and objects of a kind it lacks.
+        self.guild_extras: dict[int, dict[str, Any]] = {}
+        self.guild_records: dict[int, dict[str, Any]] = {}
+        self.channel_extras: dict[int, dict[str, Any]] = {}
+        self.channel_to_come: dict[str, Any] = {}
+        self.also_changed: list[dict[str, Any]] = []
+        self._extras_to_come: dict[str, Any] = {}
         super().__init__(clock=cast("Any", clock))
         self.cdn = BoundedCdn()
         self.transcript = cast("Any", deque(maxlen=0))
@@ -190,6 +215,28 @@ class Backend(SimcordBackend):
         if id is None and "shard_id" not in settings:
             id = self.guild_snowflake()  # noqa: A001 — simcord's name
         return super().create_guild(name, id=id, **settings)
+
+    def create_channel(self, guild_id: int | None, name: str | None, **fields: Any) -> Channel:
+        """Create a channel; `extras` are fields of its payload that simcord has no place for."""
+        fields, self.channel_to_come = {**fields, **self.channel_to_come}, {}
+        self._extras_to_come = fields.pop("extras", {})
+        try:
+            channel = super().create_channel(guild_id, name, **fields)
+        finally:
+            extras, self._extras_to_come = self._extras_to_come, {}
+        if extras:
+            self.channel_extras[channel.id] = extras
+        return channel
+
+    def delete_channel(self, channel_id: int) -> None:
+        super().delete_channel(channel_id)
+        self.channel_extras.pop(channel_id, None)
+
+    def extras_of(self, channel_id: int) -> dict[str, Any]:
+        """What a channel's payload has beyond simcord's; a channel being made has it already."""
+        known = self.channel_extras.get(channel_id)
+        newest = next(reversed(self.channels), None)
+        return self._extras_to_come if known is None and channel_id == newest else known or {}
 
     def token(self, length: int) -> str:
         """Random characters of the world's own generator, repeatable with a seed."""
@@ -235,6 +282,9 @@ class Backend(SimcordBackend):
             del self.interaction_tokens[self.interactions.pop(oldest).token]
 
     def record_audit_log(self, guild_id: int, action_type: int, **entry: Any) -> models.AuditLogEntry:
+        """Write an entry; what `also_changed` holds belongs to the same one."""
+        changes, self.also_changed = [*(entry.pop("changes", None) or ()), *self.also_changed], []
+        entry["changes"] = changes
         recorded = super().record_audit_log(guild_id, action_type, **entry)
         entries = self.get_guild(guild_id).audit_log_entries
         del entries[: max(0, len(entries) - AUDIT_LOG_LIMIT)]

@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import datetime as dt
 import io
-from collections.abc import AsyncIterator
 
 import discord
-import pytest
 from discord import app_commands, ui
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from discord.webhook.async_ import Route as WebhookRoute
-from yarl import URL
 
-from guildwright.sandbox.server import Sandbox
-
-from .rest_client import PNG, Api, grant
+from .discord_client import channel, member
+from .rest_client import PNG
 
 PICTURE = base64.b64decode(PNG.split(",")[1])
-
-
-@pytest.fixture
-async def guild(api: Api, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[discord.Guild]:
-    """Guild "Sandbox" as a bot with administrator rights sees it."""
-    address = sandbox.address()
-    api.world.application_settings.limits = "off"
-    grant(api, "administrator")
-    monkeypatch.setattr(Route, "BASE", address.api_base)
-    monkeypatch.setattr(WebhookRoute, "BASE", address.api_base)
-    monkeypatch.setattr(discord.Asset, "BASE", address.cdn_base)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(address.gateway))
-    client = discord.Client(intents=discord.Intents.all(), guild_ready_timeout=0.05)
-    ready = asyncio.Event()
-
-    @client.event
-    async def on_ready() -> None:
-        ready.set()
-
-    running = asyncio.create_task(client.start(api.world.token))
-    await asyncio.wait_for(ready.wait(), 5)
-    found = client.get_guild(int(api.names["guild"]))
-    assert found is not None
-    yield found
-    await client.close()
-    await running
-    refused = [
-        entry.title for entry in api.world.traffic.entries() if int(entry.facts.get("status") or 0) >= 400
-    ]
-    assert refused == []
-
-
-def channel(guild: discord.Guild, name: str) -> discord.TextChannel:
-    found = discord.utils.get(guild.text_channels, name=name)
-    assert found is not None
-    return found
-
-
-def member(guild: discord.Guild, name: str) -> discord.Member:
-    found = guild.get_member_named(name)
-    assert found is not None
-    return found
 
 
 async def test_messages(guild: discord.Guild) -> None:

@@ -56,30 +56,36 @@ def edit_current_user(call: Call) -> Any:
 
 @table.on("GET", "/users/@me/guilds")
 def current_guilds(call: Call) -> Any:
+    return guilds_of(call, call.world.bot_id)
+
+
+def guilds_of(call: Call, user_id: int) -> list[dict[str, Any]]:
     """Partial guilds by ID, as Discord pages them."""
     limit = call.integer("limit", limits.OWN_GUILDS_PAGE, 1, limits.OWN_GUILDS_PAGE)
-    guilds = sorted(_own_guilds(call.world), key=lambda guild: guild.id)
+    guilds = sorted(_guilds_with(call.world, user_id), key=lambda guild: guild.id)
     if "before" in call.query:
         guilds = [guild for guild in guilds if guild.id < call.integer("before", 0, 0, 1 << 64)][-limit:]
     if "after" in call.query:
         guilds = [guild for guild in guilds if guild.id > call.integer("after", 0, 0, 1 << 64)]
-    return [_partial_guild(call, guild) for guild in guilds[:limit]]
+    return [partial_guild(call, guild, user_id) for guild in guilds[:limit]]
 
 
-def _own_guilds(world: World) -> list[Guild]:
-    return [guild for guild in world.backend.guilds.values() if world.bot_id in guild.members]
+def _guilds_with(world: World, user_id: int) -> list[Guild]:
+    return [guild for guild in world.backend.guilds.values() if user_id in guild.members]
 
 
-def _partial_guild(call: Call, guild: Guild) -> dict[str, Any]:
+def partial_guild(call: Call, guild: Guild, user_id: int) -> dict[str, Any]:
+    """A guild as somebody who is in it has it in a list."""
     world = call.world
+    extras = world.backend.guild_extras.get(guild.id, {})
     partial: dict[str, Any] = {
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
+        "icon": extras.get("icon"),
         "banner": None,
-        "owner": guild.owner_id == world.bot_id,
-        "permissions": str(world.backend.compute_permissions(guild.id, world.bot_id)),
-        "features": [],
+        "owner": guild.owner_id == user_id,
+        "permissions": str(world.backend.compute_permissions(guild.id, user_id)),
+        "features": extras.get("features", []),
     }
     if call.flag("with_counts"):
         partial |= guild_counts(world, guild)
@@ -142,7 +148,7 @@ def _application(world: World) -> dict[str, Any]:
         "owner": dict(serializers.user_payload(backend.users.get(world.owner_id, backend.bot_user))),
         "team": None,
         "bot": dict(serializers.user_payload(backend.bot_user)),
-        "approximate_guild_count": len(_own_guilds(world)),
+        "approximate_guild_count": len(_guilds_with(world, world.bot_id)),
         "approximate_user_install_count": 0,
         "redirect_uris": [],
         "interactions_endpoint_url": None,

@@ -73,6 +73,13 @@ class Call:
             raise invalid_form(not_an_object(()))
         return cast("dict[str, Any]", self.json)
 
+    def fields(self, *known: str) -> dict[str, Any]:
+        """The body, if it holds nothing but these fields; 501 naming the others."""
+        unknown = sorted(key for key in self.body if key not in known)
+        if unknown:
+            raise not_modelled(f"the field(s) [{', '.join(unknown)}] of {self.method} {self.path}")
+        return self.body
+
     def snowflake(self, name: str) -> int:
         value = self.args[name]
         if not is_snowflake(value):

@@ -19,7 +19,20 @@ from starlette.types import Receive, Scope, Send
 from guildwright.kernel import limits
 from guildwright.sandbox.faults.rest import Trouble, trouble_for
 from guildwright.sandbox.recording import Tape, tape_of
-from guildwright.sandbox.rest import application, callbacks, commands, guilds, messages, pins, webhooks
+from guildwright.sandbox.rest import (
+    application,
+    callbacks,
+    channels,
+    commands,
+    community,
+    guild_edit,
+    guild_reads,
+    guilds,
+    messages,
+    pins,
+    templates,
+    webhooks,
+)
 from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
 from guildwright.sandbox.rest.call import Answer, Call
 from guildwright.sandbox.rest.errors import invalid_form, too_long, unauthorized
@@ -31,7 +44,20 @@ from guildwright.sandbox.world import BackendError, World
 
 logger = logging.getLogger("guildwright.sandbox.rest")
 
-ROUTES = (application, callbacks, commands, guilds, messages, pins, webhooks)
+ROUTES = (
+    application,
+    callbacks,
+    channels,
+    commands,
+    community,
+    guild_edit,
+    guild_reads,
+    guilds,
+    messages,
+    pins,
+    templates,
+    webhooks,
+)
 JSON = (b"content-type", b"application/json")
 
 _PREFIX = re.compile(r"^/api(?:/v(?P<version>\d+))?(?=/|$)")

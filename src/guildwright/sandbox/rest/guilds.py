@@ -1,6 +1,7 @@
 """Guild routes where Discord answers otherwise than simcord: members, bans, emoji, leaving."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -19,10 +20,15 @@ _EMOJI_NAME = re.compile(rf"^\w{{{limits.EMOJI_NAME_MINIMUM},{limits.EMOJI_NAME}
 def guild(call: Call) -> Any:
     """A guild as REST has it: GUILD_CREATE without what only the gateway adds."""
     guild_id = call.snowflake("guild_id")
-    payload = {key: value for key, value in call.forward().items() if key not in _ONLY_ON_THE_GATEWAY}
+    payload = rest_guild(call.forward())
     if call.flag("with_counts"):
         payload |= guild_counts(call.world, call.world.backend.guilds[guild_id])
     return payload
+
+
+def rest_guild(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A guild's payload without what only GUILD_CREATE tells."""
+    return {key: value for key, value in payload.items() if key not in _ONLY_ON_THE_GATEWAY}
 
 
 _ONLY_ON_THE_GATEWAY = frozenset(

@@ -116,6 +116,21 @@ class Snowflakes:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """A list of words."""
+
+    high: int
+    needed: bool = False
+
+    def wrong(self, path: Path, value: Any) -> Iterator[FieldError]:
+        if not isinstance(value, list):
+            yield not_a_list(path)
+            return
+        for index, item in enumerate(cast("list[Any]", value)):
+            yield from Text(1, self.high).wrong((*path, index), item)
+
+
+@dataclass(frozen=True, slots=True)
 class Objects:
     """A list of objects that each have a shape."""
 
@@ -164,7 +179,7 @@ class Dropped:
         yield from ()
 
 
-Rule = Text | Number | Flag | Time | Snowflake | Snowflakes | Objects | Object | Dropped
+Rule = Text | Number | Flag | Time | Snowflake | Snowflakes | Texts | Objects | Object | Dropped
 Shape = dict[str, Rule]
 
 

@@ -22,6 +22,7 @@ from guildwright.sandbox.rest.shape_rules import (
     Snowflake,
     Snowflakes,
     Text,
+    Texts,
     Time,
     wrong_fields,
 )
@@ -39,7 +40,6 @@ _TAG: Shape = {
     "emoji_id": Snowflake(),
 }
 _CHANNEL: Shape = {
-    "topic": Text(0, limits.FORUM_TOPIC),
     "rate_limit_per_user": Number(0, limits.SLOWMODE_SECONDS),
     "user_limit": Number(0, limits.VOICE_USERS),
     "bitrate": Number(limits.BITRATE_MINIMUM, limits.BITRATE),
@@ -53,6 +53,14 @@ _CHANNEL: Shape = {
     "archived": Flag(),
     "locked": Flag(),
     "invitable": Flag(),
+    "nsfw": Flag(),
+    "default_auto_archive_duration": _ARCHIVE,
+    "default_thread_rate_limit_per_user": Number(0, limits.SLOWMODE_SECONDS),
+    "default_sort_order": Number(choices=(0, 1)),
+    "default_forum_layout": Number(choices=(0, 1, 2)),
+    "default_reaction_emoji": Object({"emoji_id": Snowflake(), "emoji_name": Text(0, limits.EMOJI_NAME)}),
+    "video_quality_mode": Number(choices=(1, 2)),
+    "flags": Number(0, 1 << 31),
 }
 _COLOURS: Shape = {"primary_color": Number(0, limits.COLOUR)}
 _ROLE: Shape = {
@@ -94,6 +102,55 @@ _GUILD: Shape = {
     "system_channel_id": Snowflake(),
     "rules_channel_id": Snowflake(),
     "public_updates_channel_id": Snowflake(),
+    "safety_alerts_channel_id": Snowflake(),
+    "owner_id": Snowflake(),
+    "features": Texts(100),
+    "system_channel_flags": Number(0, (1 << 16) - 1),
+    "premium_progress_bar_enabled": Flag(),
+}
+_WELCOME: Shape = {
+    "enabled": Flag(),
+    "description": Text(0, limits.WELCOME_DESCRIPTION),
+    "welcome_channels": Objects(
+        {
+            "channel_id": Snowflake(needed=True),
+            "description": Text(1, limits.WELCOME_CHANNEL_DESCRIPTION, needed=True),
+            "emoji_id": Snowflake(),
+            "emoji_name": Text(0, limits.EMOJI_NAME),
+        },
+        limits.WELCOME_CHANNELS,
+    ),
+}
+_ONBOARDING_OPTION: Shape = {
+    "id": Snowflake(),
+    "title": Text(1, limits.ONBOARDING_OPTION_TITLE, needed=True),
+    "description": Text(0, limits.ONBOARDING_OPTION_DESCRIPTION),
+    "channel_ids": Snowflakes(limits.GUILD_CHANNELS),
+    "role_ids": Snowflakes(limits.GUILD_ROLES),
+    "emoji_id": Snowflake(),
+    "emoji_name": Text(0, limits.EMOJI_NAME),
+    "emoji_animated": Flag(),
+}
+_ONBOARDING: Shape = {
+    "prompts": Objects(
+        {
+            "id": Snowflake(),
+            "type": Number(choices=(0, 1)),
+            "title": Text(1, limits.ONBOARDING_PROMPT_TITLE, needed=True),
+            "single_select": Flag(),
+            "required": Flag(),
+            "in_onboarding": Flag(),
+            "options": Objects(_ONBOARDING_OPTION, limits.ONBOARDING_OPTIONS, needed=True),
+        },
+        limits.ONBOARDING_PROMPTS,
+    ),
+    "default_channel_ids": Snowflakes(limits.GUILD_CHANNELS),
+    "enabled": Flag(),
+    "mode": Number(choices=(0, 1)),
+}
+_TEMPLATE: Shape = {
+    "name": Text(1, limits.TEMPLATE_NAME),
+    "description": Text(0, limits.TEMPLATE_DESCRIPTION),
 }
 _EVENT: Shape = {
     "name": Text(1, limits.EVENT_NAME),
@@ -149,6 +206,17 @@ _SHAPES: dict[str, Shape] = {
         "icon": Dropped(),
     },
     "PATCH /guilds/{}": _GUILD,
+    "PATCH /guilds/{}/welcome-screen": _WELCOME,
+    "PUT /guilds/{}/onboarding": _ONBOARDING,
+    "PATCH /guilds/{}/widget": {"enabled": Flag(), "channel_id": Snowflake()},
+    "PUT /guilds/{}/incident-actions": {"invites_disabled_until": Time(), "dms_disabled_until": Time()},
+    "POST /guilds/{}/mfa": {"level": Number(choices=(0, 1), needed=True)},
+    "PATCH /guilds/{}/vanity-url": {"code": Text(2, limits.VANITY_CODE)},
+    "POST /guilds/{}/templates": _with(_TEMPLATE, "name"),
+    "PATCH /guilds/{}/templates/{code}": _TEMPLATE,
+    "POST /guilds/templates/{code}": {
+        "name": Text(limits.GUILD_NAME_MINIMUM, limits.GUILD_NAME, needed=True)
+    },
     "POST /guilds/{}/channels": {
         **_CHANNEL,
         "name": Text(1, limits.CHANNEL_NAME, needed=True),
@@ -194,6 +262,7 @@ _LIST_SHAPES: dict[str, Objects] = {
 }
 
 _ID_SEGMENT = re.compile(r"(?<=/)\d+(?=/|$)")
+_TEMPLATE_CODE = re.compile(r"/templates/[^/]+$")
 _NOUNS = frozenset(
     {
         "channels",
@@ -231,7 +300,7 @@ def check_shape(call: Call) -> None:
         BackendError: 50035 naming every wrong field, or 501 for a field that would be dropped.
     """
     _check_ids(call.path)
-    route = f"{call.method} {_ID_SEGMENT.sub('{}', call.path)}"
+    route = f"{call.method} {_TEMPLATE_CODE.sub('/templates/{code}', _ID_SEGMENT.sub('{}', call.path))}"
     if route in _LIST_SHAPES:
         refuse(_LIST_SHAPES[route].wrong((), call.json))
     elif route in _SHAPES:
