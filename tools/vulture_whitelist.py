@@ -83,3 +83,5 @@ _.actor_user_id
 _.target_type
 _.request_id
 _.prev_hash
+_.added_by
+_.added_at

@@ -35,6 +35,7 @@ DEFAULT_SLICES = (
     "guildwright.features.info",
     "guildwright.features.extensions",
     "guildwright.features.guild_settings",
+    "guildwright.features.permissions",
 )
 COMMAND_SECONDS = 10.0
 UNLOAD_SECONDS = 20.0
@@ -186,6 +187,7 @@ class Application:
     async def _open_store(self) -> None:
         await self.store.open()
         await self.bot.settings.start()
+        await self.bot.role_rules.start()
 
     async def _close_store(self) -> None:
         """Copy the database, then close it: it is closed even when the copy fails."""

@@ -7,14 +7,15 @@ Put a check below the decorator of the command:
 async def tidy(self, ctx: Context) -> None: ...
 """
 
-from guildwright.bot.checks import (
+from guildwright.bot.checks import may_run
+from guildwright.bot.marks import (
     audience,
     declared_permissions,
     has_command_permission,
     is_bot_owner,
     is_bot_owner_or_guild_owner,
+    is_for_owners,
     is_owner_only,
-    may_run,
     requires,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "has_command_permission",
     "is_bot_owner",
     "is_bot_owner_or_guild_owner",
+    "is_for_owners",
     "is_owner_only",
     "may_run",
     "requires",

@@ -17,8 +17,8 @@ from guildwright.kernel.config import MISSING
 
 __all__ = ["Bot", "Context", "ExtensionCog", "Interaction", "hybrid_command", "hybrid_group", "no_cooldown"]
 
-Context: TypeAlias = "commands.Context[Bot]"
-Interaction: TypeAlias = "discord.Interaction[Bot]"
+Context: TypeAlias = commands.Context[Bot]
+Interaction: TypeAlias = discord.Interaction[Bot]
 
 P = ParamSpec("P")
 T = TypeVar("T")

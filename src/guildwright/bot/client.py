@@ -36,6 +36,7 @@ from guildwright.bot.watcher import ExtensionWatcher
 from guildwright.kernel.errors import Journal
 from guildwright.kernel.hooks import Hooks
 from guildwright.kernel.metrics import Metrics
+from guildwright.kernel.role_rules import RoleRules
 from guildwright.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         self.replies = Replies(self.config)
         self.prefixes = Prefixes(store, self.config, journal)
         self.settings = Settings(store)
+        self.role_rules = RoleRules(store)
         self.router = Router(self.prefixes, self.metrics, journal)
         self.identify_gate = IdentifyGate()
         self.sessions = Sessions(self)
@@ -108,6 +110,7 @@ class GuildwrightBot(commands.AutoShardedBot):
             ),
             "shard_resumed": (self.sessions.mark_resumed,),
             "shard_disconnect": (self.sessions.mark_disconnected,),
+            "guild_join": (lambda _guild: self.prefixes.refresh(),),
             "guild_remove": (self._forget_guild,),
             "interaction": (self._note_interaction,),
         }
@@ -182,7 +185,6 @@ class GuildwrightBot(commands.AutoShardedBot):
 
     def _forget_guild(self, guild: discord.Guild) -> None:
         self.prefixes.forget(guild.id)
-        self.settings.forget(guild.id)
         self.router.forget_guild(guild.id)
 
     # --- commands ----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import orjson
 from discord import app_commands
 from discord.ext import commands
 
-from guildwright.bot.checks import is_owner_only
+from guildwright.bot.marks import is_owner_only
 from guildwright.kernel import limits
 
 GLOBAL_SCOPE = "global"

@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from guildwright.bot import checks, internals
+from guildwright.bot import checks, internals, marks
 from guildwright.kernel.config import Config
 
 Callback = TypeVar("Callback", bound=Callable[..., Any])
@@ -27,7 +27,7 @@ _TAKEN = "guildwright.cooldown_taken"
 
 def no_cooldown() -> Callable[[Callback], Callback]:
     """Leave a command without the default cooldown."""
-    return checks.mark(**{_NO_COOLDOWN: True})
+    return marks.mark(**{_NO_COOLDOWN: True})
 
 
 class Buckets(commands.CooldownMapping[Any]):
@@ -104,13 +104,13 @@ class DefaultCooldown:
             self._own[command] = (
                 command.cooldown is not None
                 or hasattr(command.callback, "__commands_cooldown__")
-                or any(_NO_COOLDOWN in marks for marks in checks.marks_of(command))
+                or any(_NO_COOLDOWN in found for found in marks.marks_of(command))
             )
         return self._own[command]
 
     def describe(self, command: Any) -> str:
         """Say a command's cooldown for help: `1 use per 10 s per user`."""
-        if any(_NO_COOLDOWN in marks for marks in checks.marks_of(command)):
+        if any(_NO_COOLDOWN in found for found in marks.marks_of(command)):
             return "none"
         if isinstance(command, commands.Command) and self.has_own(command):
             own: Any = getattr(command.callback, "__commands_cooldown__", None)
@@ -151,7 +151,7 @@ class DefaultCooldown:
         command = interaction.command
         if command is None or checks.is_hybrid(command):
             return None
-        if any(_NO_COOLDOWN in marks for marks in checks.marks_of(command)):
+        if any(_NO_COOLDOWN in found for found in marks.marks_of(command)):
             return None
         member = {
             "user": interaction.user.id,

@@ -7,6 +7,7 @@ and a background read every 600 s sees what foreign SQL changed. No message ever
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -70,6 +71,7 @@ class Prefixes:
         self._changed_while_reading: set[int] = set()
         self._writing = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
         self._reported_at = -REPORT_SECONDS
         self.mentions: frozenset[str] = frozenset()
         self._default = self._combine(GuildPrefix())
@@ -131,6 +133,10 @@ class Prefixes:
         """Drop a guild that the bot left."""
         self.learn(guild_id, GuildPrefix())
 
+    def refresh(self) -> None:
+        """Read everything again now: a guild that the bot joined may have been with it before."""
+        self._wanted.set()
+
     # --- reading -----------------------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -151,7 +157,9 @@ class Prefixes:
             pause = REFRESH_SECONDS
             if failures:
                 pause = RETRY_SECONDS[min(failures, len(RETRY_SECONDS)) - 1]
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), pause)
+            self._wanted.clear()
             failures = 0 if await self._refresh() else failures + 1
 
     async def _refresh(self) -> bool:

@@ -156,10 +156,6 @@ class Settings:
         self._find(key)
         await self._write(guild_id, key, None, by=by)
 
-    def forget(self, guild_id: int) -> None:
-        """Drop a guild that the bot left from memory."""
-        self._values.pop(guild_id, None)
-
     # --- how it is done ----------------------------------------------------------------------------
 
     def _find(self, key: str) -> Setting:

@@ -36,6 +36,7 @@ class WorldSettings:
     shards: int | None = None
     limits: LimitMode = "headers"
     message_limit: int = 500
+    redirect_uris: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from guildwright.api import prefixes, replies, settings
+from guildwright.api import access, prefixes, replies, settings
 from guildwright.api.commands import Context
 
 _OWN_ROWS = ("timezone",)
+_SHOWN_RULES = 8
 
 
 def mention_page(ctx: Context, guild: discord.Guild) -> discord.Embed:
@@ -66,9 +67,23 @@ def settings_page(ctx: Context, guild: discord.Guild) -> discord.Embed:
     ]
     if own:
         embed.add_field(name="From extensions", value="\n".join(own), inline=False)
+    if restricted := _restrictions(ctx, guild):
+        embed.add_field(name="Commands for certain roles", value=restricted, inline=False)
     if guild.icon is not None:
         embed.set_thumbnail(url=guild.icon.url)
     return embed
+
+
+def _restrictions(ctx: Context, guild: discord.Guild) -> str:
+    """Say which roles may use which command; a rule whose roles were deleted is flagged."""
+    lines: list[str] = []
+    for command, roles in sorted(access.rules(ctx.bot, guild.id).items()):
+        known = ", ".join(role.mention for role in guild.roles if role.id in roles)
+        lines.append(f"`{command}` · {known or '⚠️ its roles were deleted, so it stays closed'}")
+    if len(lines) > _SHOWN_RULES:
+        more = f"… and {len(lines) - _SHOWN_RULES} more: `{prefixes.text(ctx.bot, guild.id)}config`"
+        lines = [*lines[:_SHOWN_RULES], more]
+    return "\n".join(lines)
 
 
 def shown(value: settings.Value) -> str:

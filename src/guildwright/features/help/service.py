@@ -129,11 +129,10 @@ def _text_entries(ctx: Context) -> Iterator[Entry]:
 
 
 def _sign(ctx: Context, command: commands.Command[Any, Any, Any]) -> str:
-    slash: Any = getattr(command, "app_command", None)
-    if slash is None:
-        return PREFIX_ONLY
     root = command.root_parent or command
     tree = ctx.bot.tree
+    if getattr(command, "app_command", None) is None and tree.get_command(command.qualified_name) is None:
+        return PREFIX_ONLY
     if tree.get_command(root.name) is None:
         here = ctx.guild is not None and tree.get_command(root.name, guild=ctx.guild) is not None
         return SLASH_AND_PREFIX if here else NO_SLOT
@@ -148,12 +147,13 @@ def _slash_entries(ctx: Context) -> Iterator[Entry]:
     """Yield the commands and groups that have no text form, those of the guild included."""
     bot = ctx.bot
     hybrid = {id(getattr(command, "app_command", None)) for command in bot.walk_commands()}
+    by_text = {command.qualified_name for command in bot.walk_commands()}
     homes = {
         id(command): cog.qualified_name for cog in bot.cogs.values() for command in cog.walk_app_commands()
     }
     own = bot.tree.walk_commands(guild=ctx.guild) if ctx.guild else ()
     for command in (*bot.tree.walk_commands(), *own):
-        if id(command) in hybrid or hasattr(command, "wrapped"):
+        if id(command) in hybrid or hasattr(command, "wrapped") or command.qualified_name in by_text:
             continue
         category = homes.get(id(command), NO_CATEGORY)
         yield Entry(command, command.qualified_name, category, SLASH_ONLY, "/")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("guildwright.store")
 
-HEAD = "0002"
+HEAD = "0003"
 _VERSION_TABLE = "alembic_version"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -49,6 +49,18 @@ class SyncState(Base):
     synced_at: Mapped[datetime] = mapped_column(default=_now)
 
 
+class CommandRole(Base):
+    """A role that may use a command in a guild; `command` is its qualified name."""
+
+    __tablename__ = "command_role"
+
+    guild_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    command: Mapped[str] = mapped_column(String(200), primary_key=True)
+    role_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    added_by: Mapped[int | None]
+    added_at: Mapped[datetime] = mapped_column(default=_now)
+
+
 class AuditLog(Base):
     """Who changed what, where and when: the one audit table of all parts (shape W2)."""
 

@@ -118,6 +118,12 @@ class ChannelAnswer(Answer):
     channel: Payload
 
 
+class RoleAnswer(Answer):
+    """A role."""
+
+    role: Payload
+
+
 class DoneAnswer(Answer):
     """The action was carried out."""
 

@@ -15,6 +15,7 @@ from guildwright.sandbox.control import (
     loading,
     members,
     reading,
+    roles,
     running,
     using,
     worlds,
@@ -75,7 +76,7 @@ def _application() -> FastAPI:
     install_errors(app)
     # Documents the token; the door has judged it before.
     bearer = [Depends(HTTPBearer(auto_error=False))]
-    for part in (reading, writing, using, members, running, faulting, loading, worlds):
+    for part in (reading, writing, using, members, roles, running, faulting, loading, worlds):
         app.include_router(part.router, dependencies=bearer)
     app.include_router(events.router)
     return app

@@ -10,10 +10,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints, model_validator
 
-from guildwright.kernel.limits import AUDIT_LOG_REASON, CUSTOM_ID, POLL_ANSWERS, SELECT_OPTIONS, THREAD_TAGS
+from guildwright.kernel.limits import (
+    AUDIT_LOG_REASON,
+    CUSTOM_ID,
+    POLL_ANSWERS,
+    ROLE_NAME,
+    SELECT_OPTIONS,
+    THREAD_TAGS,
+)
 from guildwright.sandbox.control.body import Body, Snowflake
 
 CustomId = Annotated[str, StringConstraints(min_length=1, max_length=CUSTOM_ID)]
+RedirectUri = Annotated[str, StringConstraints(pattern=r"^https?://[^\s#]+$", max_length=2_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 CommandPath = Annotated[list[str], Field(min_length=1, max_length=3)]
 
@@ -161,6 +169,25 @@ class Timeout(OnMember):
     seconds: Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
 
 
+class NewRole(InGuild):
+    """A role; its permissions are Discord's bits as a decimal number."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=ROLE_NAME)]
+    permissions: Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")] = "0"
+
+
+class OnRole(InGuild):
+    """A role of a guild."""
+
+    role_id: Snowflake
+
+
+class RoleOfMember(OnRole):
+    """A role and the member who gets or loses it."""
+
+    user_id: Snowflake
+
+
 class NewWorld(Body):
     """A world to open beside the default one."""
 
@@ -183,6 +210,9 @@ class Settings(Body):
     guilds_per_shard: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
     message_limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    redirect_uris: Annotated[list[RedirectUri], Field(max_length=10)] | None = Field(
+        default=None, description="Where logins may lead back to, to the letter."
+    )
 
 
 class Load(Body):
