@@ -25,6 +25,7 @@ from guildwright.kernel.config.watch import ConfigWatcher
 from guildwright.kernel.errors import Journal
 from guildwright.kernel.lifecycle import ExitCode, Lifecycle
 from guildwright.kernel.lock import InstanceLock
+from guildwright.kernel.stalls import Stall, StallWatch
 from guildwright.kernel.store import Store
 from guildwright.kernel.store.schema import back_up
 
@@ -66,6 +67,7 @@ class Application:
         self._log = log
         self._lock = InstanceLock(instance.data_directory)
         self._watcher = ConfigWatcher(instance.config)
+        self._stall_watch = StallWatch(self._report_stall)
         self._logging: logs.LogSetup | None = None
         self._connection: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[Any] | None = None
@@ -113,6 +115,7 @@ class Application:
         add("jobs", start=self.bot.prefixes.start, stop=self._stop_jobs)
         add("login", start=self._log_in, stop=self.bot.sessions.close)
         add("sync", start=self._sync)
+        add("stalls", start=self._watch_stalls, stop=self._end_watch)
         add("watcher", start=self.bot.extension_watcher.start, stop=self.bot.extension_watcher.close)
         add("summary", start=self._show_summary)
         if self._handle_signals:
@@ -226,6 +229,15 @@ class Application:
             await self.bot.sync.sync_if_needed()
         except Exception as error:  # noqa: BLE001 - text commands work without it; the operator is told
             self.journal.record(error, source="sync")
+
+    async def _watch_stalls(self) -> None:
+        self._stall_watch.start()
+
+    def _report_stall(self, stall: Stall) -> None:
+        logger.warning("%s", stall.tell(self.instance.directory))
+
+    async def _end_watch(self) -> None:
+        self._stall_watch.close()
 
     async def _show_summary(self) -> None:
         show_summary(self.bot)

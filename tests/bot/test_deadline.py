@@ -155,3 +155,100 @@ async def test_a_quick_command_is_not_announced(app, world, mia):
     await asyncio.wait_for(world.settled(), 5)
     assert await shown(mia) == ["answered"]
     assert not any("callback" in entry["title"] and "defer" in str(entry) for entry in await world.traffic())
+
+
+CLICKS = textwrap.dedent(
+    """
+    import asyncio
+    import discord
+    from discord import app_commands, ui
+
+    go_on = asyncio.Event()
+
+    class Form(ui.Modal, title="Form"):
+        name = ui.TextInput(label="Name", custom_id="name")
+
+        async def on_submit(self, interaction):
+            await go_on.wait()
+            await interaction.response.send_message(f"hello {self.name.value}", ephemeral=True)
+
+    class Buttons(ui.View):
+        @ui.button(label="Edit")
+        async def edit(self, interaction, button):
+            await go_on.wait()
+            await interaction.response.edit_message(content="edited", view=None)
+
+        @ui.button(label="Say")
+        async def say(self, interaction, button):
+            await go_on.wait()
+            await interaction.response.send_message("said", ephemeral=True)
+
+        @ui.button(label="Wait")
+        async def wait_here(self, interaction, button):
+            await go_on.wait()
+            await interaction.response.defer()
+            await interaction.edit_original_response(content="deferred", view=None)
+
+        @ui.button(label="Fail")
+        async def fail(self, interaction, button):
+            await go_on.wait()
+            raise LookupError("lost")
+
+    @app_commands.command(description="x")
+    async def show(interaction: discord.Interaction):
+        await interaction.response.send_message("buttons", view=Buttons())
+
+    @app_commands.command(description="x")
+    async def fill(interaction: discord.Interaction):
+        await interaction.response.send_modal(Form())
+
+    async def setup(bot):
+        bot.tree.add_command(show)
+        bot.tree.add_command(fill)
+    """
+)
+clicks = pytest.mark.app(slices=(), extensions={"slow": CLICKS}, config={"cooldowns.default_rate": 100})
+
+
+@pytest.fixture
+def slowly(app, until, let_go):
+    """Do something, wait until the bot has acknowledged it, and only then let the handler go on."""
+
+    async def act(action):
+        calls = app.bot.budget.outcomes.total()
+        await action.done()
+        await until(lambda: app.bot.budget.outcomes.total() > calls)
+        let_go()
+        return await action
+
+    return act
+
+
+@pytest.mark.req("CORE-925")
+@clicks
+@pytest.mark.parametrize(("button", "text"), [("Edit", "edited"), ("Wait", "deferred"), ("Say", "said")])
+async def test_a_slow_click_is_acknowledged_and_then_does_what_it_should(
+    app, world, mia, slowly, button, text
+):
+    shown_first = await mia.at("#general").slash("show")
+    told = await slowly(mia.click(button, on=shown_first))
+    assert told.content == text
+    await world.settled()
+    assert app.journal.recent(10) == []
+
+
+@clicks
+async def test_a_slow_click_that_fails_is_told_to_the_person_alone(app, mia, slowly):
+    shown_first = await mia.at("#general").slash("show")
+    told = await slowly(mia.click("Fail", on=shown_first))
+    assert "Something went wrong" in told
+    assert told.ephemeral
+
+
+@pytest.mark.req("CORE-925")
+@clicks
+async def test_a_slow_form_is_acknowledged_and_then_answered(app, mia, slowly):
+    form = await mia.at("#general").slash("fill")
+    told = await slowly(form.submit(name="Mia"))
+    assert told.content == "hello Mia"
+    assert told.ephemeral

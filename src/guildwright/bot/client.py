@@ -17,7 +17,7 @@ import discord
 import yarl
 from discord.ext import commands
 
-from guildwright.bot import checks, cooldowns, interactions, internals, ownership, running
+from guildwright.bot import checks, cooldowns, deadline, interactions, internals, ownership, running
 from guildwright.bot.budget import RestBudget
 from guildwright.bot.cache import CacheProfile
 from guildwright.bot.extensions import ExtensionLoader
@@ -180,7 +180,9 @@ class GuildwrightBot(commands.AutoShardedBot):
             or "on_interaction" in self.extra_events
             or self._is_wanted("interaction")
         )
-        if not known:
+        if known:
+            deadline.watch(interaction)
+        else:
             interactions.answer_unknown_component(interaction)
 
     def _forget_guild(self, guild: discord.Guild) -> None:

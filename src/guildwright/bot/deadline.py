@@ -1,8 +1,8 @@
-"""Keeps Discord's three seconds for commands that take longer (CORE-925).
+"""Keeps Discord's three seconds for commands, clicks and forms that take longer (CORE-925).
 
 A slash command or context menu that has said nothing for two seconds is announced as "thinking …"; what its
 author then answers, in whatever way, becomes the answer. A private answer stays private: the public wait is
-taken away before it is sent.
+taken away before it is sent. A click or form is acknowledged without a sign, and its message stays as it is.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class PatientResponse(discord.InteractionResponse[Any]):
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         super().__init__(interaction)
-        self.wait = Wait(interaction)
+        self.wait = Wait(
+            interaction, silent=interaction.type is not discord.InteractionType.application_command
+        )
 
     async def send_message(self, content: Any = None, **options: Any) -> Any:
         """Answer, first or as a follow-up."""
@@ -50,6 +52,17 @@ class PatientResponse(discord.InteractionResponse[Any]):
         if content is not None:
             options["content"] = content
         message = await self._parent.followup.send(**options, wait=True)
+        if delay is not None:
+            await message.delete(delay=delay)
+        return LateAnswer(message)
+
+    async def edit_message(self, **options: Any) -> Any:
+        """Change the message of a click, at once or after it was acknowledged."""
+        if not await self.wait.was_announced():
+            return await super().edit_message(**options)
+        delay = options.pop("delete_after", None)
+        options.pop("suppress_embeds", None)
+        message = await self._parent.edit_original_response(**options)
         if delay is not None:
             await message.delete(delay=delay)
         return LateAnswer(message)
@@ -78,10 +91,11 @@ class PatientFollowup(discord.Webhook):
 
 
 class Wait:
-    """The patience with one interaction."""
+    """The patience with one interaction; a silent one shows nobody that it waits."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], *, silent: bool) -> None:
         self._interaction = interaction
+        self._silent = silent
         self._announcing: asyncio.Task[None] | None = None
         self._is_open = False
         self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._begin)
@@ -125,10 +139,12 @@ class Wait:
             self._announcing = asyncio.get_running_loop().create_task(self._announce(), name=name)
 
     async def _announce(self) -> None:
-        internals.replace_followup(self._interaction, PatientFollowup).wait = self
+        response = self._interaction.response
+        if not self._silent:
+            internals.replace_followup(self._interaction, PatientFollowup).wait = self
         try:
-            await discord.InteractionResponse.defer(self._interaction.response, thinking=True)
-            self._is_open = True
+            await discord.InteractionResponse.defer(response, thinking=not self._silent)
+            self._is_open = not self._silent
         except discord.HTTPException as refused:
             logger.info("A long command could not be announced: %s", refused)
 
