@@ -50,3 +50,34 @@ async def test_refused_requests_and_the_sync_are_counted_once(app):
     before = app.bot.budget.outcomes.copy()
     await app.bot.sync.sync_if_needed(force=True)
     assert app.bot.budget.outcomes - before == {200: 1}
+
+
+PING = """
+from discord.ext import commands
+
+@commands.hybrid_command()
+async def ping(ctx):
+    await ctx.send("pong")
+
+async def setup(bot):
+    bot.add_command(ping)
+"""
+
+
+@pytest.mark.app(slices=(), extensions={"ping": PING}, config={"prefix": "!"})
+async def test_nothing_is_sent_shortly_before_discord_would_lock_the_bot_out(
+    app, world, mia, monkeypatch, caplog
+):
+    now = [budget.time.monotonic()]
+    monkeypatch.setattr(budget.time, "monotonic", lambda: now[0])
+    rest = app.bot.budget
+    for _ in range(budget.STOP_AT):
+        rest.note(403)
+    sent = rest.outcomes.total()
+    await mia.says("#general", "!ping").nothing()
+    assert rest.outcomes.total() == sent
+    assert caplog.text.count("Nothing is sent for now: 9500 requests") == 1
+    assert "pong" in await mia.at("#general").slash("ping")
+
+    now[0] += INVALID_REQUESTS_WINDOW_SECONDS + 1
+    assert "pong" in await mia.says("#general", "!ping")

@@ -68,3 +68,21 @@ async def test_an_identify_without_a_turn_waits_like_the_others():
     await gate.enter(0)
     await gate.enter(1)
     assert loop.time() - started >= 0.05
+
+
+async def test_without_a_session_start_left_a_shard_waits_for_the_new_ones(clock, caplog):
+    gate = IdentifyGate(16, clock=clock)
+    gate.allow(remaining=2, total=1000, renewed_in=7200)
+    assert [await identify(gate, clock, shard) for shard in range(4)] == [100.0, 100.0, 7300.0, 7300.0]
+    assert gate.remaining == 998
+    assert caplog.text.count("Discord allows no new session for 2.0 h (1000 were used): shard 2 waits") == 1
+
+
+async def test_a_turn_that_is_not_used_costs_no_session_start(clock):
+    gate = IdentifyGate(1, clock=clock)
+    gate.allow(remaining=1, total=1000, renewed_in=7200)
+    await gate.reserve(0)
+    clock.now += 6
+    await gate.reserve(0)
+    await gate.enter(0)
+    assert (clock.now, gate.remaining) == (106.0, 0)

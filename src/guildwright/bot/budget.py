@@ -1,6 +1,7 @@
-"""Counts the outcomes of REST requests and warns before Discord would lock the bot out.
+"""Counts the outcomes of REST requests, warns, and stops before Discord would lock the bot out.
 
-Discord bans an address for a while after 10,000 answers of 401, 403 or 429 within ten minutes.
+Discord bans an address for a while after 10,000 answers of 401, 403 or 429 within ten minutes. A little
+before that nothing is sent any more but answers to interactions, until enough of them are ten minutes old.
 """
 
 import logging
@@ -10,11 +11,19 @@ from collections import Counter, deque
 import aiohttp
 from aiohttp.connector import Connection
 
+from guildwright.kernel.errors import GuildwrightError
 from guildwright.kernel.limits import INVALID_REQUESTS, INVALID_REQUESTS_WINDOW_SECONDS, INVALID_STATUSES
 
 logger = logging.getLogger("guildwright.budget")
 
 WARN_AT = INVALID_REQUESTS // 10
+STOP_AT = INVALID_REQUESTS - INVALID_REQUESTS // 20
+
+
+class BudgetSpentError(GuildwrightError):
+    """Nothing is sent: too many requests were refused lately."""
+
+    code = "invalid_requests"
 
 
 class RestBudget:
@@ -24,6 +33,7 @@ class RestBudget:
         self.outcomes: Counter[int] = Counter()
         self._invalid: deque[float] = deque()
         self._warned_at = -INVALID_REQUESTS_WINDOW_SECONDS
+        self._is_spent = False
 
     @property
     def invalid_requests(self) -> int:
@@ -50,6 +60,28 @@ class RestBudget:
                 INVALID_REQUESTS,
             )
 
+    def check(self, path: str) -> None:
+        """Let a request to this path go out; answers to interactions always may.
+
+        Raises BudgetSpentError when Discord is about to lock this address out.
+        """
+        if len(self._invalid) < STOP_AT or "/interactions/" in path:
+            return
+        if (refused := self.invalid_requests) < STOP_AT:
+            self._is_spent = False
+            return
+        if not self._is_spent:
+            self._is_spent = True
+            logger.error(
+                "Nothing is sent for now: %s requests of the last ten minutes were refused (401, 403, 429), "
+                "and at %s Discord locks this address out.",
+                refused,
+                INVALID_REQUESTS,
+            )
+        raise BudgetSpentError(
+            "Nothing is sent for now: too many requests were refused.", hint="Try again in ten minutes."
+        )
+
     def response_class(self) -> type[aiohttp.ClientResponse]:
         """Return the class of responses that report here.
 
@@ -60,7 +92,9 @@ class RestBudget:
         class CountedResponse(aiohttp.ClientResponse):
             async def start(self, connection: Connection) -> aiohttp.ClientResponse:
                 await super().start(connection)
-                note(self.status)
+                # One that everybody shares does not count: https://discord.com/developers/docs/topics/rate-limits
+                if self.status != 429 or self.headers.get("X-RateLimit-Scope") != "shared":
+                    note(self.status)
                 return self
 
         return CountedResponse

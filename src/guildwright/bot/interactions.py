@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from guildwright.bot import checks, replies
+from guildwright.bot.budget import BudgetSpentError
 from guildwright.bot.failures import Failure, Occasion, describe, unwrap
 from guildwright.bot.views import OwnedView, Target, invocation_of, person_of, prefix_of
 from guildwright.bot.views import refuse as refuse_click
@@ -138,7 +139,7 @@ async def _answer(target: Target, failure: Failure, record: ErrorRecord) -> None
         await replies.refuse(target, failure.title, text, temper=failure.temper, footer=footer, view=view)
     except discord.Forbidden:
         await _react(target)
-    except discord.HTTPException as refused:
+    except (discord.HTTPException, BudgetSpentError) as refused:
         logger.warning("The person could not be told of %s: %s", record.error_id, refused)
 
 

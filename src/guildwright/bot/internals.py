@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import aiohttp
 import discord
 import yarl
-from aiohttp import ClientResponse, ClientTimeout
+from aiohttp import ClientTimeout
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_reqrep import ClientRequest
 from aiohttp.connector import Connection
@@ -34,6 +34,7 @@ from discord.shard import EventItem, EventType, Shard, ShardInfo
 from discord.state import AutoShardedConnectionState, ConnectionState
 from discord.ui.view import ViewStore
 
+from guildwright.bot.budget import RestBudget
 from guildwright.kernel.errors import GuildwrightError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ discord.VoiceClient.warn_dave = False
 
 REAL_API_BASE = Route.BASE
 REAL_CDN_BASE = Asset.BASE
+HTTP_SCHEMES = frozenset({"http", "https"})
 REAL_HOSTS = ("discord.com", "discordapp.com", "discordapp.net", "discord.gg", "discord.media")
 
 __all__ = ["EventItem", "EventType", "ReconnectWebSocket", "Shard"]
@@ -177,12 +179,13 @@ class ConfinedResolver(AbstractResolver):
 
 
 class CountingConnector(aiohttp.TCPConnector):
-    """Connects for discord.py's HTTP client and makes every response a counted one."""
+    """Connects for discord.py's HTTP client as far as the budget allows, and counts every response."""
 
-    def __init__(self, response_class: type[ClientResponse], *, resolver: AbstractResolver | None) -> None:
+    def __init__(self, budget: RestBudget, *, resolver: AbstractResolver | None) -> None:
         # Discord's rate limits are kept by discord.py, which therefore opens as many connections as it needs.
         super().__init__(limit=0, resolver=resolver)
-        self._counted = response_class
+        self._check = budget.check
+        self._counted = budget.response_class()
 
     async def connect(
         self,
@@ -190,7 +193,9 @@ class CountingConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's name
     ) -> Connection:
-        """Find a connection for a request."""
+        """Find a connection for a request. Raises BudgetSpentError."""
+        if req.url.scheme in HTTP_SCHEMES:
+            self._check(req.url.path)
         req.response_class = self._counted
         return await super().connect(req, traces, timeout)
 
@@ -201,7 +206,7 @@ def prepare_http(bot: GuildwrightBot) -> None:
     With an address of its own to talk to, the bot's HTTP client cannot reach the real Discord.
     """
     resolver = None if Route.BASE == REAL_API_BASE else ConfinedResolver()
-    bot.http.connector = CountingConnector(bot.budget.response_class(), resolver=resolver)
+    bot.http.connector = CountingConnector(bot.budget, resolver=resolver)
 
 
 # --- events -----------------------------------------------------------------------------------------

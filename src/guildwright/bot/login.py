@@ -95,6 +95,7 @@ async def _prepare(bot: GuildwrightBot) -> None:
             hint="Find out what restarts the bot so often before starting it again.",
         )
     bot.identify_gate.max_concurrency = facts.max_concurrency
+    bot.identify_gate.allow(facts.remaining, facts.total, facts.reset_after)
     if bot.shard_count is None:
         bot.shard_count = facts.shards
 
