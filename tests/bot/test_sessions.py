@@ -70,8 +70,15 @@ def sharded(count, seconds, *marks):
     return pytest.param(count, seconds, marks=[app, *marks], id=f"{count} shards {seconds} s")
 
 
+@pytest.fixture
+async def _roomy(world):
+    """A session keeps all that is said in three minutes; before the bot's begins."""
+    await world.change(limits="off", message_limit=10_000, replay_buffer=10_000)
+
+
 @pytest.mark.req("CORE-506")
 @pytest.mark.timeout(30)
+@pytest.mark.usefixtures("_roomy")
 @pytest.mark.parametrize(
     ("shards", "seconds"),
     [
@@ -85,7 +92,6 @@ def sharded(count, seconds, *marks):
     ],
 )
 async def test_a_time_without_a_gateway_costs_nobody_an_answer(app, world, mia, until, shards, seconds):
-    await world.change(limits="off", message_limit=10_000, replay_buffer=10_000)
     records = app.bot.sessions.records
     await mia.says("#general", "!say 0")
     await world.fault("refuse", seconds=seconds)
