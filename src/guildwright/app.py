@@ -37,6 +37,7 @@ DEFAULT_SLICES = (
     "guildwright.features.extensions",
     "guildwright.features.guild_settings",
     "guildwright.features.permissions",
+    "guildwright.features.maintenance",
 )
 COMMAND_SECONDS = 10.0
 UNLOAD_SECONDS = 20.0

@@ -73,6 +73,7 @@ class Prefixes:
         self._refreshing: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
         self._reported_at = -REPORT_SECONDS
+        self._read_at: float | None = None
         self.mentions: frozenset[str] = frozenset()
         self._default = self._combine(GuildPrefix())
         self._unsubscribe = [
@@ -101,6 +102,16 @@ class Prefixes:
     def chosen(self, guild_id: int) -> GuildPrefix:
         """Return what the guild itself decided."""
         return self._guilds.get(guild_id, GuildPrefix())
+
+    @property
+    def count(self) -> int:
+        """How many guilds decided something themselves."""
+        return len(self._guilds)
+
+    @property
+    def read_ago(self) -> float | None:
+        """Seconds since all of it was read; None before the first time."""
+        return None if self._read_at is None else time.monotonic() - self._read_at
 
     # --- changes -----------------------------------------------------------------------------------
 
@@ -170,6 +181,7 @@ class Prefixes:
             self._report(error)
             return False
         self._replace_all(rows)
+        self._read_at = time.monotonic()
         return True
 
     async def _read(self) -> list[tuple[int, GuildPrefix]]:

@@ -26,6 +26,7 @@ class Metrics:
     user_error_count: int = 0
     restarts: int = 0
     command_count: OrderedDict[str, int] = field(default_factory=OrderedDict[str, int])
+    tracked_limit: int = _TRACKED
     _started: float = field(default_factory=time.monotonic)
     _session_started: float = field(default_factory=time.monotonic)
     _recent: deque[float] = field(default_factory=deque[float])
@@ -35,7 +36,7 @@ class Metrics:
         self.commands_processed += 1
         self.slash_commands_processed += slash
         self.command_count[name] = self.command_count.pop(name, 0) + 1
-        if len(self.command_count) > _TRACKED:
+        if len(self.command_count) > self.tracked_limit:
             self.command_count.popitem(last=False)
         self._recent.append(time.monotonic())
         self._forget_old_uses()

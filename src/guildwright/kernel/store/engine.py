@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from guildwright.kernel.errors import MissingExtraError, StoreError
 from guildwright.kernel.store.schema import bring_up_to_date
@@ -30,6 +31,8 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=5000",
     "PRAGMA foreign_keys=ON",
 )
+# Beyond those that stay open, while many want one at once: the default of SQLAlchemy's pools.
+EXTRA_CONNECTIONS = 10
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -64,6 +67,14 @@ class Store:
     def is_open(self) -> bool:
         """True between `open` and `close`."""
         return self._engine is not None
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections are in use, and how many can be at most; zeros while closed."""
+        pool = self._engine.pool if self._engine is not None else None
+        if not isinstance(pool, QueuePool):
+            return (0, 0)
+        return pool.checkedout(), pool.size() + EXTRA_CONNECTIONS
 
     async def open(self) -> None:
         """Connect and bring the schema up to date; raises StoreError or SchemaError."""
