@@ -20,10 +20,9 @@ BEAT_SECONDS = 0.05
 # One place is reported once in this time, however often it blocks.
 QUIET_SECONDS = 60.0
 
-_LIBRARIES = tuple(
-    str(Path(path))
-    for name in ("stdlib", "platstdlib", "purelib", "platlib")
-    if (path := sysconfig.get_path(name))
+_LIBRARIES = (
+    "<frozen ",
+    *(str(Path(sysconfig.get_path(name))) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 _WAITING = ("asyncio/runners.py", "asyncio/base_events.py", "selectors.py", "uvloop/__init__.py")
 
