@@ -64,6 +64,9 @@ async def test_a_program_gets_one_line_of_addresses_and_a_clean_end(serve: Serve
         "token",
         "owner_id",
         "control_token",
+        "client_id",
+        "client_secret",
+        "authorize",
     }
     async with (
         aiohttp.ClientSession(headers={"Authorization": f"Bot {facts['token']}"}) as client,

@@ -128,6 +128,9 @@ def instructions(address: "Addresses") -> str:
         gateway=address.gateway,
         token=address.token,
         owner=address.owner_id,
+        authorize=address.authorize,
+        client_id=address.client_id,
+        client_secret=address.client_secret,
     )
 
 
@@ -140,6 +143,8 @@ CDN         {cdn}
 Gateway     {gateway}  (GET /gateway/bot tells it too)
 Token       {token}
 Bot owner   {owner}
+Logins      {authorize}
+            client ID {client_id}, client secret {client_secret}
 
 Guildwright, in the bot's .env:
     DISCORD_API_BASE={api}

@@ -89,6 +89,8 @@ class KeptWorld:
     stage_instances: dict[int, models.StageInstance]
     presences: dict[int, PresenceState]
     uploads: dict[str, bytes]
+    client_secret: str = ""
+    redirect_uris: list[str] = field(default_factory=list[str])
     commands: list[KeptCommand] = field(default_factory=list[KeptCommand])
     command_permissions: list[KeptPermission] = field(default_factory=list[KeptPermission])
     guild_extras: dict[int, dict[str, Any]] = field(default_factory=dict[int, dict[str, Any]])
@@ -111,6 +113,8 @@ def save_world(world: World, file: Path) -> None:
         bot_id=world.bot_id,
         elapsed=world.clock.elapsed,
         presences=world.presences,
+        client_secret=world.client_secret,
+        redirect_uris=world.application_settings.redirect_uris,
         uploads=backend.cdn.uploads,
         commands=[
             KeptCommand(scope, definition)
@@ -150,6 +154,8 @@ def load_world(world: World, file: Path) -> None:
     world.presences = kept.presences | {kept.bot_id: PresenceState("offline")}
     world.clock.elapsed = kept.elapsed
     world.token, world.owner_id = kept.token, kept.owner_id
+    world.client_secret = kept.client_secret or world.client_secret
+    world.application_settings.redirect_uris = kept.redirect_uris
 
 
 class Keeper:

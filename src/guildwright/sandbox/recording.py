@@ -157,7 +157,7 @@ class Tape:
         if path.startswith("/oauth2"):
             line = _CODE.sub(rb'"\1":"***"', line)
         line = _IN_PATH.sub(rb"/\1/\2/***", line)
-        self._secrets.add(self._world.token.encode())
+        self._secrets |= {self._world.token.encode(), self._world.client_secret.encode()}
         for secret in self._secrets:
             line = line.replace(secret, MASK)
         return _LONG.sub(lambda found: MASK if self._is_token(found[0]) else found[0], line)

@@ -30,6 +30,7 @@ from .faults.board import faults_of
 from .gateway.hub import GatewayHub
 from .keep import Keeper, load_world
 from .load.desk import load_desk
+from .oauth.page import authorize_app
 from .page.files import page_app
 from .recording import Recorder, Tape, put_tape
 from .rest.cdn import cdn_app
@@ -83,6 +84,9 @@ class Addresses:
     page: str
     token: str
     owner_id: int
+    client_id: str
+    client_secret: str
+    authorize: str
 
 
 def bind(port: int | None = None, host: str = "127.0.0.1") -> socket.socket:
@@ -171,6 +175,7 @@ class Sandbox:
             "/api/": rest_app,
             "/cdn/": cdn_app,
             "/_sandbox/": build_control(self),
+            "/oauth2/": authorize_app,
         }
         self._page = cast("App", page_app)
         self._server: _Server | None = None
@@ -280,6 +285,9 @@ class Sandbox:
             page=f"{base}/#token={self.control_token}",
             token=found.token,
             owner_id=found.owner_id,
+            client_id=str(found.backend.application_id),
+            client_secret=found.client_secret,
+            authorize=f"{base}/oauth2/authorize",
         )
 
     def _base(self, world: str) -> str:

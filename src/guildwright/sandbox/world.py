@@ -308,6 +308,7 @@ class World:
         self.owner_id = 0
         self.token = ""
         self.reset_token()
+        self.client_secret = self.backend.token(32)
 
     @property
     def bot_id(self) -> int:

@@ -64,7 +64,8 @@ def _headers(scope: Scope) -> dict[str, list[str]]:
     return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a Host header names this machine."""
     name, _, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
     if not name:
         name, port = host, ""
@@ -109,7 +110,7 @@ class Door:
     def _judge(self, scope: Scope) -> Refusal | None:
         headers = _headers(scope)
         hosts = headers.get("host", [])
-        if len(hosts) != 1 or not _is_loopback(hosts[0]):
+        if len(hosts) != 1 or not is_loopback(hosts[0]):
             return _FOREIGN_HOST
         origins = headers.get("origin", [])
         if origins and origins != [f"http://{hosts[0]}"]:

@@ -70,7 +70,11 @@ async def page_app(scope: Scope, _receive: Receive, send: Send) -> None:
     if scope["method"] not in {"GET", "HEAD"}:
         await _answer(send, 405, b"The chat page is only read: use GET.\n", [("Allow", "GET, HEAD")])
         return
-    name = str(scope["path"]).lstrip("/") or "index.html"
+    await send_file(str(scope["path"]).lstrip("/") or "index.html", scope, send)
+
+
+async def send_file(name: str, scope: Scope, send: Send) -> None:
+    """Answer with one of the page's files, or that there is none of that name."""
     file = static_files().get(name)
     if file is None:
         await _answer(send, 404, b"The chat page has no such file. The page itself is at /.\n", [])

@@ -150,7 +150,7 @@ def _application(world: World) -> dict[str, Any]:
         "bot": dict(serializers.user_payload(backend.bot_user)),
         "approximate_guild_count": len(_guilds_with(world, world.bot_id)),
         "approximate_user_install_count": 0,
-        "redirect_uris": [],
+        "redirect_uris": list(world.application_settings.redirect_uris),
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
         "integration_types_config": {"0": {}},

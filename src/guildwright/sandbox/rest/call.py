@@ -35,6 +35,7 @@ from guildwright.sandbox.world import (
 )
 
 if TYPE_CHECKING:
+    from guildwright.sandbox.oauth.grants import Authorization
     from guildwright.sandbox.server import Addresses
 
 
@@ -63,6 +64,8 @@ class Call:
     reason: str | None = None
     args: dict[str, str] = field(default_factory=dict[str, str])
     authorized: bool = False
+    authorization: str = ""
+    holder: Authorization | None = None
 
     @property
     def body(self) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from guildwright.kernel import limits
 from guildwright.sandbox.faults.rest import Trouble, trouble_for
+from guildwright.sandbox.oauth import reading, tokens
+from guildwright.sandbox.oauth.grants import Authorization, grants_of
 from guildwright.sandbox.recording import Tape, tape_of
 from guildwright.sandbox.rest import (
     application,
@@ -56,13 +58,16 @@ ROUTES = (
     messages,
     pins,
     templates,
+    tokens,
     webhooks,
 )
 JSON = (b"content-type", b"application/json")
 
 _PREFIX = re.compile(r"^/api(?:/v(?P<version>\d+))?(?=/|$)")
 # The token in the path is the credential of these.
-_OPEN = re.compile(r"^(?:/gateway|/interactions/\d+/[^/]+/callback|/webhooks/\d+/[^/]+(?:/.*)?)$")
+_OPEN = re.compile(
+    r"^(?:/gateway|/oauth2/token(?:/revoke)?|/interactions/\d+/[^/]+/callback|/webhooks/\d+/[^/]+(?:/.*)?)$"
+)
 
 
 @dataclass(slots=True)
@@ -151,7 +156,8 @@ async def _answer(exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
     headers = RequestHeaders(scope=scope)
     _check_version(scope["path"])
     authorized = _is_authorized(exchange.world, headers)
-    if not authorized and not _OPEN.match(exchange.path):
+    holder = None if authorized else _holder(exchange.world, headers)
+    if not authorized and holder is None and not _OPEN.match(exchange.path):
         raise unauthorized()
     exchange.body = await read_body(headers, receive)
     call = Call(
@@ -164,12 +170,16 @@ async def _answer(exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
         files=exchange.body.files,
         reason=_reason(headers),
         authorized=authorized,
+        authorization=headers.get("authorization", ""),
+        holder=holder,
     )
     return answer_call(call)
 
 
 def answer_call(call: Call) -> Answer:
     """Let the right route answer. Synchronous, so that no other call sees a half-made change."""
+    if call.holder is not None and not _OPEN.match(call.path):
+        return _answer_person(call)
     guilds.guild_guard(call)
     found = table.find(call.method, call.path)
     check_shape(call)
@@ -181,6 +191,15 @@ def answer_call(call: Call) -> Answer:
     if isinstance(result, Answer):
         return result
     return Answer(204 if result is None else _created(call), result)
+
+
+def _answer_person(call: Call) -> Answer:
+    """Let a route answer that a person's token opens; the others are the bot's."""
+    found = reading.bearer_table.find(call.method, call.path)
+    if found is None:
+        raise unauthorized()
+    route, call.args = found
+    return Answer(200, route.handler(call))
 
 
 _CREATED = re.compile(
@@ -202,6 +221,11 @@ def _check_version(path: str) -> None:
 def _is_authorized(world: World, headers: RequestHeaders) -> bool:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return scheme == "Bot" and hmac.compare_digest(token.strip().encode(), world.token.encode())
+
+
+def _holder(world: World, headers: RequestHeaders) -> Authorization | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return grants_of(world).holder(token.strip()) if scheme == "Bearer" else None
 
 
 def _reason(headers: RequestHeaders) -> str | None:

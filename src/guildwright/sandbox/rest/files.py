@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers, UploadFile
@@ -73,6 +74,9 @@ async def read_body(headers: Headers, receive: Receive) -> Body:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _read_form(headers, raw)
+    if kind == "application/x-www-form-urlencoded":
+        fields = parse_qsl(raw.decode("latin-1"), keep_blank_values=True)
+        return Body(json=dict(fields), size=len(raw))
     return Body(json=_parse(raw), size=len(raw))
 
 

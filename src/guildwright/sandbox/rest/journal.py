@@ -16,6 +16,7 @@ MASK = "***"
 
 _IN_PATH = re.compile(r"^(/(?:webhooks|interactions)/\d+/)(?!messages(?:/|$))[^/]+")
 _IN_BODY = re.compile(rb'"(token|access_token|refresh_token|client_secret)":"[^"]*"')
+_IN_LOGIN = re.compile(rb'"(code|code_verifier)":"[^"]*"')
 _REACTION = re.compile(r"/reactions/[^/]+")
 _ID = re.compile(r"/\d{15,20}(?=/|$)")
 
@@ -55,7 +56,9 @@ def _bodies(exchange: Exchange) -> bytes:
     response = _bounded(exchange.payload if exchange.payload and is_json else b"null")
     joined = b'{"request":' + request + b',"response":' + response + b"}"
     masked = _IN_BODY.sub(rb'"\1":"***"', joined)
-    for secret in (exchange.world.token, _token_in(exchange.path)):
+    if exchange.path.startswith("/oauth2"):
+        masked = _IN_LOGIN.sub(rb'"\1":"***"', masked)
+    for secret in (exchange.world.token, exchange.world.client_secret, _token_in(exchange.path)):
         if secret:
             masked = masked.replace(secret.encode(), MASK.encode())
     return masked
