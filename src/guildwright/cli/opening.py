@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from guildwright.sandbox.settings import LimitMode
 
 _PACKAGES = frozenset(
-    {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it"}
+    {"simcord", "uvicorn", "fastapi", "starlette", "httptools", "websockets", "markdown_it", "yaml"}
 )
 
 
@@ -21,6 +21,7 @@ async def open_sandbox(
     limits: "LimitMode" = "headers",
     keep: Path | None = None,
     record: Path | None = None,
+    world: Path | None = None,
 ) -> "Sandbox":
     """Start a sandbox on `port`, on 8090 or the next free one without it.
 
@@ -28,9 +29,11 @@ async def open_sandbox(
         MissingExtraError: the packages of the sandbox are not installed.
         PortError: the port is taken.
         RecordError: the file to record to exists or cannot be made.
+        WorldFileError: the file of the world is wrong.
     """
     try:
         from guildwright.sandbox.server import Sandbox, bind  # noqa: PLC0415 - an extra
+        from guildwright.sandbox.world_file.reading import read_world_file  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _PACKAGES:
             raise
@@ -38,6 +41,7 @@ async def open_sandbox(
             f"The sandbox needs packages that are not installed ({error.name}).",
             hint="Install them: pip install 'guildwright[sandbox]'",
         ) from error
-    sandbox = Sandbox(seed=seed, limits=limits, keep=keep, record=record)
+    file = None if world is None else read_world_file(world)
+    sandbox = Sandbox(seed=seed, limits=limits, keep=keep, record=record, world=file)
     await sandbox.start(bind(port))
     return sandbox

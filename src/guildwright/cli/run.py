@@ -33,6 +33,12 @@ def run(
             help="Write what crosses between sandbox and bot to FILE, secrets masked.",
         ),
     ] = None,
+    world: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, metavar="FILE", help="Open the world of FILE in the sandbox (JSON or YAML)."
+        ),
+    ] = None,
     ignore_config_errors: Annotated[
         bool, typer.Option("--ignore-config-errors", help="Use defaults for wrong keys and variables.")
     ] = False,
@@ -46,11 +52,11 @@ def run(
         from guildwright.cli.together import run_together  # noqa: PLC0415 - needs the sandbox's packages
 
         raise typer.Exit(
-            run_together(directory, port=port, record=record, ignore_errors=ignore_config_errors)
+            run_together(directory, port=port, record=record, world=world, ignore_errors=ignore_config_errors)
         )
-    for option, value, has in (("--port", port, "has a port"), ("--record", record, "records")):
+    for option, value in {"--port": port, "--record": record, "--world": world}.items():
         if value is not None:
-            raise typer.BadParameter(f"only the sandbox {has}; add --sandbox.", param_hint=option)
+            raise typer.BadParameter("this is for the sandbox; add --sandbox.", param_hint=option)
     environ: Mapping[str, str] = os.environ
     if supervised:
         _import_the_bot()

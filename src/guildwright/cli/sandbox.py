@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from guildwright.cli import loop, sandbox_load
+from guildwright.cli import loop, sandbox_load, sandbox_world
 from guildwright.cli.opening import open_sandbox
 from guildwright.cli.report import AsJson, say
 
@@ -33,6 +33,8 @@ class Limits(StrEnum):
 
 
 sandbox_app.command("load")(sandbox_load.load)
+sandbox_app.command("schema")(sandbox_world.schema)
+sandbox_app.command("export")(sandbox_world.export)
 
 
 @sandbox_app.callback()
@@ -51,6 +53,12 @@ def serve(
     seed: Annotated[
         int | None,
         typer.Option(help="Make ids and tokens repeatable; the clock then stands still."),
+    ] = None,
+    world: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, metavar="FILE", help="Open the world of FILE (JSON or YAML; see: sandbox schema)."
+        ),
     ] = None,
     limits: Annotated[Limits, typer.Option(help="Rate limits: none, told, or enforced.")] = Limits.HEADERS,
     keep: Annotated[
@@ -74,7 +82,7 @@ def serve(
     """Run the sandbox by itself and say how to point a Discord library at it."""
     if with_parent and not _is_pipe(sys.stdin.fileno()):
         raise typer.BadParameter("standard input is no pipe; give it one.", param_hint="--with-parent")
-    opening = open_sandbox(port, seed=seed, limits=limits.value, keep=keep, record=record)
+    opening = open_sandbox(port, seed=seed, limits=limits.value, keep=keep, record=record, world=world)
     loop.run(_serve(opening, with_parent=with_parent, as_json=as_json))
 
 

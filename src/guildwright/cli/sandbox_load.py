@@ -3,32 +3,20 @@
 import asyncio
 import json
 import signal
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import parse_qs, urlsplit
+from typing import Annotated, Any
 
 import typer
 
 from guildwright.cli import loop
+from guildwright.cli.control import Address, Control, control_of
 from guildwright.cli.report import AsJson, say
-from guildwright.kernel.errors import GuildwrightError
-
-if TYPE_CHECKING:
-    import aiohttp
 
 _WAIT_SECONDS = 4
 _KINDS = (("command", "Commands"), ("interaction", "Interactions"))
 
 
-class LoadError(GuildwrightError):
-    """The sandbox cannot be asked, or says no."""
-
-    code = "load"
-
-
 def load(
-    address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="The chat page's address, as the sandbox printed it.")
-    ],
+    address: Address,
     *,
     rate: Annotated[float, typer.Option(help="Events a second.")] = 100.0,
     seconds: Annotated[float, typer.Option(help="How long.")] = 10.0,
@@ -63,52 +51,25 @@ def load(
 
 
 async def _run(address: str, body: dict[str, Any]) -> dict[str, Any]:
-    import aiohttp  # noqa: PLC0415 - slow to import, and only needed here
-
-    control, token = _read_address(address)
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as client:
-        try:
-            return await _follow(client, f"{control}/load", body)
-        except aiohttp.ClientConnectionError as error:
-            raise LoadError(
-                f"There is no sandbox at {control} (any more).", hint="Start one: guildwright run --sandbox"
-            ) from error
+    async with control_of(address) as control:
+        return await _follow(control, body)
 
 
-async def _follow(client: "aiohttp.ClientSession", url: str, body: dict[str, Any]) -> dict[str, Any]:
+async def _follow(control: Control, body: dict[str, Any]) -> dict[str, Any]:
     """Begin the load and wait for its report; an interrupt ends it early."""
     ending: list[asyncio.Task[dict[str, Any]]] = []
 
     def end() -> None:
-        ending.append(asyncio.create_task(_ask(client, "DELETE", url), name="load-end"))
+        ending.append(asyncio.create_task(control.ask("DELETE", "load"), name="load-end"))
 
-    answer = await _ask(client, "POST", url, json=body)
+    answer = await control.ask("POST", "load", json=body)
     running = asyncio.get_running_loop()
     running.add_signal_handler(signal.SIGINT, end)
     while answer["running"]:
-        answer = await _ask(client, "GET", url, params={"wait": _WAIT_SECONDS})
+        answer = await control.ask("GET", "load", params={"wait": _WAIT_SECONDS})
     running.remove_signal_handler(signal.SIGINT)
     await asyncio.gather(*ending)
     return answer["report"]
-
-
-async def _ask(client: "aiohttp.ClientSession", method: str, url: str, **options: Any) -> dict[str, Any]:
-    async with client.request(method, url, **options) as answer:
-        told = await answer.json()
-        if not answer.ok:
-            raise LoadError(told["error"]["message"])
-        return told
-
-
-def _read_address(address: str) -> tuple[str, str]:
-    """The control API and its token, from the address of the chat page."""
-    parts = urlsplit(address)
-    token = parse_qs(parts.fragment).get("token", [""])[-1]
-    if not parts.netloc or not token:
-        raise typer.BadParameter(
-            "give the address of the chat page, with #token=…, in quotes.", param_hint="ADDRESS"
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/_sandbox", token
 
 
 def in_words(report: dict[str, Any]) -> str:

@@ -31,27 +31,40 @@ _ANNOUNCE_SECONDS = 10.0
 
 
 def run_together(
-    directory: Path, *, port: int | None = None, record: Path | None = None, ignore_errors: bool = False
+    directory: Path,
+    *,
+    port: int | None = None,
+    record: Path | None = None,
+    world: Path | None = None,
+    ignore_errors: bool = False,
 ) -> int:
     """Run sandbox and bot until one command ends both; return the exit code."""
     if is_empty(directory):
         create_instance(directory)
-    return loop.run(_run(directory, port, record, ignore_errors=ignore_errors))
 
+    async def both() -> int:
+        together = Together(directory, port=port, record=record, world=world, ignore_errors=ignore_errors)
+        return await together.run()
 
-async def _run(directory: Path, port: int | None, record: Path | None, *, ignore_errors: bool) -> int:
-    return await Together(directory, port=port, record=record, ignore_errors=ignore_errors).run()
+    return loop.run(both())
 
 
 class Together:
     """The two processes under one command."""
 
     def __init__(
-        self, directory: Path, *, port: int | None, record: Path | None, ignore_errors: bool
+        self,
+        directory: Path,
+        *,
+        port: int | None,
+        record: Path | None,
+        world: Path | None,
+        ignore_errors: bool,
     ) -> None:
         self._directory = directory
         self._port = port
         self._record = record
+        self._world = world
         self._ignore_errors = ignore_errors
         command = [sys.executable, "-m", "guildwright", "run", "--supervised", "--dir", str(directory)]
         self._bot = BotProcess([*command, "--ignore-config-errors"] if ignore_errors else command)
@@ -75,7 +88,7 @@ class Together:
         await self._bot.spawn()
         _log_to_console()
         self._instance = load_instance(self._directory, sandbox=True, ignore_errors=self._ignore_errors)
-        self._sandbox = await open_sandbox(self._port, record=self._record)
+        self._sandbox = await open_sandbox(self._port, record=self._record, world=self._world)
 
     async def _start_bot(self) -> None:
         if self._sandbox is None or self._instance is None:

@@ -37,6 +37,8 @@ from .rest.cdn import cdn_app
 from .rest.endpoint import rest_app
 from .settings import LimitMode
 from .world import World
+from .world_file.building import build_world
+from .world_file.shape import WorldFile
 
 DEFAULT_PORT = 8090
 FREE_PORT_ATTEMPTS = 100
@@ -66,11 +68,12 @@ class WorldError(GuildwrightError):
 
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
-    """What a new world starts from: the default one, nothing, or the file that it is kept in."""
+    """What a new world starts from: the default one, nothing, a world file, or where it is kept."""
 
     seed: int | None = None
     empty: bool = False
     keep: Path | None = None
+    file: WorldFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +163,14 @@ class Sandbox:
         limits: LimitMode = "headers",
         keep: Path | None = None,
         record: Path | None = None,
+        world: WorldFile | None = None,
     ) -> None:
         self.host = host
         self.port = port or 0
         self.control_token = secrets.token_urlsafe(24)
         self.worlds: dict[str, World] = {}
         self._wanted_port = port
-        self._first = WorldSpec(seed=seed, keep=keep)
+        self._first = WorldSpec(seed=seed, keep=keep, file=world)
         self._keepers: dict[str, Keeper] = {}
         self._recorder = None if record is None else Recorder(record)
         self._opening: set[str] = set()
@@ -313,6 +317,8 @@ class Sandbox:
 def _fill(world: World, spec: WorldSpec) -> None:
     if spec.keep is not None and spec.keep.exists():
         load_world(world, spec.keep)
+    elif spec.file is not None:
+        build_world(world, spec.file)
     elif not spec.empty:
         build_default_world(world)
 

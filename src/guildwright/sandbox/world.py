@@ -25,7 +25,8 @@ from .quiet import without_warnings
 
 # simcord tries its assumptions on a discord.Client that nobody uses; what that lacks is no news.
 with without_warnings("discord.client", "discord.state"):
-    from simcord import components, enums, intents
+    import discord
+from simcord import components, enums, intents
 from simcord.backend import Backend as SimcordBackend
 from simcord.backend import errors, models, permissions, serializers
 from simcord.backend.access import (
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "CDN_BASE",
+    "PERMISSION_BITS",
     "SIMCORD_VERSION",
     "Backend",
     "BackendError",
@@ -100,6 +102,15 @@ __all__ = (
 
 SIMCORD_VERSION = "3.2.1"
 AUDIT_LOG_LIMIT = 1_000
+# discord.py knows three of them by older names than Discord.
+_DISCORD_NAMES = {
+    "read_messages": "view_channel",
+    "external_emojis": "use_external_emojis",
+    "external_stickers": "use_external_stickers",
+}
+PERMISSION_BITS: dict[str, int] = {
+    _DISCORD_NAMES.get(name, name): permissions.flag(name) for name, _ in discord.Permissions.all()
+}
 
 EventListener = Callable[[str, dict[str, Any]], None]
 Part = TypeVar("Part")

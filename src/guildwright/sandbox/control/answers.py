@@ -118,6 +118,12 @@ class ChannelAnswer(Answer):
     channel: Payload
 
 
+class ExportAnswer(Answer):
+    """A world in the form of a world file."""
+
+    world: Payload
+
+
 class RoleAnswer(Answer):
     """A role."""
 

@@ -23,6 +23,7 @@ from guildwright.sandbox.people.commands import list_commands
 from guildwright.sandbox.people.interactions import find_interaction
 from guildwright.sandbox.people.overview import list_people, overview
 from guildwright.sandbox.people.view import message_view
+from guildwright.sandbox.world_file.exporting import export_world
 
 router = APIRouter(prefix="/_sandbox")
 
@@ -43,6 +44,12 @@ async def info(request: Request, world: CurrentWorld) -> Response:
         "owner_id": str(world.owner_id),
     }
     return reply(request, content)
+
+
+@router.get("/export", response_model=answers.ExportAnswer, tags=["reading"])
+async def export(request: Request, world: CurrentWorld) -> Response:
+    """Return the world in the form of a world file, without messages, threads and emojis."""
+    return reply(request, {"world": export_world(world)})
 
 
 @router.get("/state", response_model=answers.StateAnswer, tags=["reading"])
