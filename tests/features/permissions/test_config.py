@@ -205,7 +205,7 @@ async def test_the_slash_form_does_the_same(app: Application, olivia: Person) ->
     assert ("ban", "ban") in await olivia.autocomplete("config", command_name="ba")
 
 
-@pytest.mark.req("CORE-1205", "CORE-911")
+@pytest.mark.req("CORE-1205")
 @pytest.mark.parametrize("by_slash", [False, True])
 async def test_what_cannot_be_a_rule_is_refused(app: Application, olivia: Person, by_slash: bool) -> None:
     role, everyone = await new_role(olivia, "Helper"), guild_of(app).default_role

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import discord
@@ -74,6 +75,21 @@ class Stage:
         self._control(
             f"actions/{action}", {"as": str(self.person_id(person)), "guild_id": str(guild.id), **body}
         )
+
+    def fault_kinds(self) -> list[dict[str, Any]]:
+        """Every kind of fault, as the control API tells it."""
+        return self._control("faults/kinds")["kinds"]
+
+    def calls(self, path: str) -> int:
+        """Ask REST for something as the bot; returns the status."""
+        headers = {"Authorization": f"Bot {self.world.token}"}
+        request = Request(f"{self.sandbox.address().api_base}{path}", headers=headers)
+        try:
+            with urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status
+        except HTTPError as error:
+            with error:
+                return error.code
 
     def _control(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {

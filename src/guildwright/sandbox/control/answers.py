@@ -143,6 +143,12 @@ class TrafficAnswer(Answer):
     next: int
 
 
+class RegisteredAnswer(Answer):
+    """The commands by scope: `id` and `name` of the guild, null and "Everywhere" for global ones."""
+
+    scopes: list[Payload]
+
+
 class ViolationsAnswer(Answer):
     """What the bot did wrong, and how many answers of 401, 403 and 429 count towards a ban."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from guildwright.sandbox.control import answers, requests
 from guildwright.sandbox.control.context import CurrentWorld
 from guildwright.sandbox.control.reply import reply
+from guildwright.sandbox.people.commands import registered_commands
 from guildwright.sandbox.rest.buckets import limiter_of
 from guildwright.sandbox.violations import violations as told_violations
 
@@ -36,6 +37,12 @@ async def violations(request: Request, world: CurrentWorld) -> Response:
         "invalid_requests": limiter_of(world).invalid_requests,
     }
     return reply(request, content)
+
+
+@router.get("/registered", response_model=answers.RegisteredAnswer)
+async def registered(request: Request, world: CurrentWorld) -> Response:
+    """Return the application commands that the bot has registered: everywhere, then in each guild."""
+    return reply(request, {"scopes": registered_commands(world)})
 
 
 @router.get("/sessions", response_model=list[answers.Payload])

@@ -76,6 +76,7 @@ class Session:
             "sequence": self.sequence,
             "acknowledged": connection.acknowledged if connection else None,
             "intents": self.intents,
+            "intent_names": [str(intent.name).lower() for intent in Intent if self.intents & intent],
             "compression": connection.transport.compression if connection else None,
             "connected": connection is not None,
             "buffered": len(self.replay),

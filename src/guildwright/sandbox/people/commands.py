@@ -23,7 +23,7 @@ from guildwright.sandbox.world import (
 
 if TYPE_CHECKING:
     from guildwright.sandbox.people.person import Person
-    from guildwright.sandbox.world import Channel, Interaction
+    from guildwright.sandbox.world import Channel, Interaction, World
 
 Command = dict[str, Any]
 
@@ -37,6 +37,20 @@ _REASONS: Final = {
     "override-denied": "it is switched off for this person or one of the roles",
     "default-member-permissions": "it needs permissions this person does not have",
 }
+
+
+def registered_commands(world: World) -> list[dict[str, Any]]:
+    """Return what the bot has registered: the commands for everywhere, then those of single guilds."""
+    backend = world.backend
+    return [
+        {
+            "id": None if scope is None else str(scope),
+            "name": "Everywhere" if scope is None else backend.guilds[scope].name,
+            "commands": sorted(commands.values(), key=lambda command: (command["type"], command["name"])),
+        }
+        for scope, commands in sorted(backend.commands.items(), key=lambda item: item[0] or 0)
+        if scope is None or scope in backend.guilds
+    ]
 
 
 def list_commands(person: Person, channel_id: int) -> list[Command]:

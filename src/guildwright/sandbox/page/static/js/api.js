@@ -44,11 +44,25 @@ export const autocomplete = (body, signal) => call("POST", "autocomplete", {}, {
 /** Do what a person can do in a chat client: send, click, react, … @param {string} name @param {Record<string, any>} body */
 export const act = (name, body) => call("POST", `actions/${name}`, {}, { as: actingAs, ...body });
 
-/** Open the stream of events of the acting person. */
-export function openEvents() {
+/** What crossed the sockets from an entry on. @param {number} since */
+export const traffic = (since) => call("GET", "traffic", { since });
+export const registered = () => call("GET", "registered");
+export const sessions = () => call("GET", "sessions");
+export const violations = () => call("GET", "violations");
+export const faultKinds = () => call("GET", "faults/kinds");
+export const faults = () => call("GET", "faults");
+/** @param {Record<string, any>} fault */
+export const strike = (fault) => call("POST", "faults", {}, fault);
+/** @param {number} id */
+export const endFault = (id) => call("DELETE", `faults/${id}`);
+export const endFaults = () => call("DELETE", "faults");
+
+/** Open the stream of events of the acting person, with what crosses the sockets if asked. @param {boolean} [withTraffic] */
+export function openEvents(withTraffic = false) {
   const url = new URL("events", BASE);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.searchParams.set("as", actingAs);
+  if (withTraffic) url.searchParams.set("traffic", "1");
   return new WebSocket(url, ["guildwright", `token.${token}`]);
 }
 

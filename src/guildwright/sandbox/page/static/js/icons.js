@@ -31,6 +31,7 @@ const STROKES = {
   pencil: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   pin: "M9 4h6l-1 7 3 3H7l3-3zM12 14v6",
   plus: "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 8.5v7M8.5 12h7",
+  pulse: "M3 12h4l3-7 4 14 3-7h4",
   reply: "M10 6l-6 6 6 6M4 12h11a6 6 0 0 1 6 6",
   send: "M4 4l17 8-17 8 3-8zM7 12h8",
   slash: "M14.5 6l-5 12M4 4h16v16H4z",

@@ -6,6 +6,7 @@ import { openNamedChannel, setUpChannels } from "./channels.js";
 import { fillDraft, setUpComposer } from "./composer.js";
 import { byId, h, replace } from "./dom.js";
 import { setUpHeader } from "./header.js";
+import { setUpInspector } from "./inspector.js";
 import { setUpMembers } from "./members.js";
 import { setUpMessages } from "./messages.js";
 import { setUpPeople } from "./people.js";
@@ -39,6 +40,7 @@ async function begin() {
       setUpMembers,
       setUpComposer,
       setUpTyping,
+      setUpInspector,
     ])
       setUp();
     await actAs(knownPerson(person), channel);
