@@ -9,6 +9,7 @@ import asyncio
 
 import pytest
 
+from guildwright.bot import internals
 from guildwright.sandbox.faults.kinds import (
     AcceptAndClose,
     ClockJump,
@@ -27,6 +28,7 @@ from guildwright.sandbox.faults.kinds import (
     RestRateLimit,
     RestReset,
     RestSlow,
+    StopAcks,
 )
 
 PING = """
@@ -111,6 +113,42 @@ async def test_a_command_is_answered_once_in_spite_of(app, world, mia, fault: Fa
 async def test_a_command_is_answered_once_after(app, world, mia, fault: Fault):
     await world.faults.strike(fault)
     assert await answers(mia, world) == ["Pong!"]
+
+
+@pytest.mark.req("SAND-501")
+@pytest.mark.parametrize("status", [501, 503])
+async def test_the_person_reads_that_discord_has_trouble_after(app, world, mia, status: int):
+    await world.faults.strike(RestError(status=status, count=1, route=SENDING))
+    assert "Discord did not answer as it should. Try again in a moment." in await mia.says(
+        "#general", "!ping"
+    )
+    assert "Pong!" in await mia.says("#general", "!ping")
+
+
+@pytest.mark.req("SAND-501")
+async def test_a_person_who_could_not_be_answered_at_all_is_answered_the_next_time(app, world, mia, caplog):
+    outage = await world.faults.begin(RestError(status=503, route=SENDING))
+    await mia.says("#general", "!ping").nothing()
+    assert "The person could not be told of" in caplog.text
+    await world.faults.end(outage)
+    assert "Pong!" in await mia.says("#general", "!ping")
+
+
+@pytest.fixture
+async def _quick_heart(world):
+    """Heartbeats every fifth of a second; asked for before the bot comes."""
+    await world.change(heartbeat_interval_ms=200)
+
+
+@pytest.mark.req("SAND-501")
+@pytest.mark.usefixtures("_quick_heart")
+async def test_a_dead_connection_is_found_and_a_command_is_answered_once_after_it(app, world, mia, until):
+    shard = internals.shard_of(app.bot, 0)
+    shard.ws._keep_alive.heartbeat_timeout = 0.3
+    await world.faults.strike(StopAcks())
+    await until(lambda: app.bot.sessions.record_of(0).resumed == 1)
+    assert await answers(mia, world) == ["Pong!"]
+    assert app.bot.sessions.record_of(0).identified == 1
 
 
 async def test_an_answer_that_is_reset_half_way_is_not_given_twice(app, world, mia):
