@@ -101,7 +101,7 @@ class Application:
         )
         add(
             "database",
-            start=self._open_store,
+            start=self.open_store,
             stop=self._close_store,
             stop_seconds=CLOSE_SECONDS,
             always=True,
@@ -188,7 +188,8 @@ class Application:
             self._syncing.cancel()
         await asyncio.gather(self.bot.sync.close(), self.bot.presence.close(), self.bot.prefixes.close())
 
-    async def _open_store(self) -> None:
+    async def open_store(self) -> None:
+        """Open the database and read what guilds have decided."""
         await self.store.open()
         await self.bot.settings.start()
         await self.bot.role_rules.start()

@@ -99,11 +99,11 @@ class GuildwrightBot(commands.AutoShardedBot):
         self._wire()
 
     def _wire(self) -> None:
-        self._readiness = Readiness(self)
+        self.readiness = Readiness(self)
         self._waiting = internals.waiters(self)
         self._reactions: dict[str, tuple[Callable[..., object], ...]] = {
             "shard_connect": (
-                self._readiness.expect,
+                self.readiness.expect,
                 self.sessions.mark_connected,
                 self.presence.renew,
                 lambda _shard_id: self.metrics.session_began(),
@@ -124,7 +124,7 @@ class GuildwrightBot(commands.AutoShardedBot):
         """Pass an event on; the two of every message only to those who want them (see the module's text)."""
         if event_name == "socket_event_type":
             if args[0] == "GUILD_CREATE":
-                self._readiness.arrive()
+                self.readiness.arrive()
             if "on_socket_event_type" not in self.extra_events and not self._is_wanted(event_name):
                 return
         elif event_name == "message":

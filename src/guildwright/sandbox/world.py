@@ -57,6 +57,8 @@ from .settings import PresenceState, WorldSettings
 from .traffic import TrafficLog
 
 if TYPE_CHECKING:
+    from simcord.env import Env
+
     from .gateway.hub import GatewayHub
 
 __all__ = (
@@ -91,6 +93,7 @@ __all__ = (
     "message_accessible",
     "models",
     "nest_options",
+    "open_environment",
     "permissions",
     "reaction_permissions",
     "route",
@@ -130,17 +133,28 @@ def _check_simcord() -> None:
 _check_simcord()
 
 
+def open_environment(bot: discord.Client) -> Env:
+    """Put one bot into simcord's in-process Discord, whose clock stands until it is advanced."""
+    from simcord.env import Env  # noqa: PLC0415 - only for tests in which hours pass
+
+    return Env(bot)
+
+
 def _tell_more() -> None:
     """Let simcord's payloads of guilds and channels carry the fields that it has no place for."""
     guild_payload, channel_payload = serializers.guild_create_payload, serializers.channel_payload
 
     def whole_guild(backend: Any, guild: Guild) -> Any:
+        if not isinstance(backend, Backend):
+            return guild_payload(backend, guild)
         own = {"vanity_url_code": guild.vanity_url_code}
         return {**guild_payload(backend, guild), **own, **backend.guild_extras.get(guild.id, {})}
 
     def whole_channel(backend: Any, channel: Channel) -> Any:
         payload = channel_payload(backend, channel)
-        return payload if channel.is_thread else {**payload, **backend.extras_of(channel.id)}
+        if channel.is_thread or not isinstance(backend, Backend):
+            return payload
+        return {**payload, **backend.extras_of(channel.id)}
 
     serializers.guild_create_payload, serializers.channel_payload = whole_guild, whole_channel
 

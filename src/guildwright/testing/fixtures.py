@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guildwright.testing.person import Person
     from guildwright.testing.plain import PlainRunner
     from guildwright.testing.process import SandboxProcess
+    from guildwright.testing.virtual import VirtualApp
     from guildwright.testing.world import World
 
 
@@ -66,6 +67,20 @@ async def app(
     wanted = read_mark(request.node.get_closest_marker("app"))
     async with run_application(world, instance_folder, wanted) as application:
         yield application
+
+
+@pytest_asyncio.fixture
+async def virtual_app(instance_folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[VirtualApp]:
+    """The application without sockets, with a clock of its own: `await virtual_app.advance(days=3)`.
+
+    `@pytest.mark.app(…)` says what it is started with.
+    """
+    from guildwright.testing.application import read_mark  # noqa: PLC0415 - heavy, and only for tests that ask
+    from guildwright.testing.virtual import run_virtual  # noqa: PLC0415 - heavy, and only for tests that ask
+
+    wanted = read_mark(request.node.get_closest_marker("app"))
+    async with run_virtual(instance_folder, wanted) as virtual:
+        yield virtual
 
 
 @pytest_asyncio.fixture
