@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +20,15 @@ from guildwright.testing.process import start_sandbox
 from guildwright.testing.world import World
 
 MILLI = 1e3
+CHAT_TESTS = 200
+CHAT_TEST = """
+import pytest
+
+@pytest.mark.parametrize("number", range({count}))
+async def test_help_is_answered(app, mia, number):
+    assert await mia.says("#general", "!help")
+"""
+INI = "[pytest]\nasyncio_mode = auto\naddopts = -p no:simcord -p no:cacheprovider\n"
 
 
 async def measure_kit(_sandbox: Sandbox, plan: Plan, say: Say) -> list[Row]:
@@ -41,7 +52,26 @@ async def measure_kit(_sandbox: Sandbox, plan: Plan, say: Say) -> list[Row]:
                 whole.ours.append((time.perf_counter() - begun) * MILLI)
     finally:
         process.stop()
-    return [start, whole]
+    say(f"{CHAT_TESTS} chat tests under pytest")
+    together = Row(f"{CHAT_TESTS} chat tests under pytest, all together", "s", limit=60)
+    together.ours.append(run_chat_tests(CHAT_TESTS))
+    return [start, whole, together]
+
+
+def run_chat_tests(count: int) -> float:
+    """Run so many chat tests in one pytest, as an author would; return its seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "pytest.ini").write_text(INI, encoding="utf-8")
+        Path(folder, "test_chat.py").write_text(CHAT_TEST.format(count=count), encoding="utf-8")
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "test_chat.py"],
+            cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        took = time.perf_counter() - begun
+    if done.returncode or f"{count} passed" not in done.stdout:
+        raise RuntimeError(done.stdout[-2000:])
+    return took
 
 
 async def ask_for_help(world: World, folder: Path) -> float:

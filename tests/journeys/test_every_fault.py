@@ -142,9 +142,11 @@ async def _quick_heart(world):
 
 @pytest.mark.req("SAND-501")
 @pytest.mark.usefixtures("_quick_heart")
-async def test_a_dead_connection_is_found_and_a_command_is_answered_once_after_it(app, world, mia, until):
+async def test_a_dead_connection_is_found_and_a_command_is_answered_once_after_it(
+    app, world, mia, until, monkeypatch
+):
     shard = internals.shard_of(app.bot, 0)
-    shard.ws._keep_alive.heartbeat_timeout = 0.3
+    monkeypatch.setattr(shard.ws._keep_alive, "heartbeat_timeout", 0.3)
     await world.faults.strike(StopAcks())
     await until(lambda: app.bot.sessions.record_of(0).resumed == 1)
     assert await answers(mia, world) == ["Pong!"]

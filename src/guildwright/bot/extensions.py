@@ -12,9 +12,10 @@ import importlib
 import logging
 import sys
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 from guildwright.bot import cache, internals, module_graph, reload
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("guildwright.extensions")
 
 PACKAGE = "extensions"
+BUNDLED = "guildwright.features."
 SETUP_SECONDS = 30.0
 UNLOAD_SECONDS = 5.0
 
@@ -225,6 +227,7 @@ class ExtensionLoader:
     async def unload_all(self) -> None:
         """Unload the user's extensions, then the slices, each bounded; what hangs is named and left."""
         loaded = list(self._bot.extensions)
+        kept = _parts_of(name for name in loaded if name.startswith(BUNDLED))
         own = [name for name in loaded if name.startswith(f"{PACKAGE}.")]
         for name in [*reversed(own), *(name for name in reversed(loaded) if name not in own)]:
             try:
@@ -233,6 +236,8 @@ class ExtensionLoader:
                 logger.warning("%s did not unload within %.0f s and was cut off.", name, UNLOAD_SECONDS)
             except Exception as error:  # noqa: BLE001 - a failing unload must not keep the bot from stopping
                 self._bot.journal.record(error, source="unload", extension=name)
+        # The program's own code does not change: the next application of this process need not compile it.
+        sys.modules.update(kept)
         self._make_unimportable()
 
     # --- failures ----------------------------------------------------------------------------------
@@ -306,3 +311,9 @@ class ExtensionLoader:
         for module in [module for module in sys.modules if module.partition(".")[0] == PACKAGE]:
             del sys.modules[module]
         importlib.invalidate_caches()
+
+
+def _parts_of(names: Iterable[str]) -> dict[str, ModuleType]:
+    """Return the loaded modules below packages of these names, the packages themselves not."""
+    packages = tuple(f"{name}." for name in names)
+    return {name: module for name, module in sys.modules.items() if name.startswith(packages)}
