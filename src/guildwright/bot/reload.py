@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
-import inspect
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -130,7 +129,7 @@ def _put(modules: Modules) -> None:
 
 
 def _require_setup(extension: str, module: ModuleType) -> None:
-    if not inspect.iscoroutinefunction(getattr(module, "setup", None)):
+    if not callable(getattr(module, "setup", None)):
         raise commands.NoEntryPointError(extension)
 
 
