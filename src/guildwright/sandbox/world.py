@@ -293,6 +293,20 @@ class Backend(SimcordBackend):
             fields = {**fields, "embeds": embeds, "attachments": attachments}
         return super().edit_message(channel_id, message_id, fields)
 
+    def _mention_state(
+        self,
+        channel: Channel,
+        author_id: int,
+        content: str,
+        policy: models.AllowedMentions,
+        reply_author_id: int | None,
+    ) -> tuple[list[int], list[int], list[int], list[int], bool]:
+        """Discord lists whom a message mentions, not who stands in its text: suppressed ones are left out."""
+        state = super()._mention_state(channel, author_id, content, policy, reply_author_id)
+        _, roles, ping_users, ping_roles, everyone = state
+        mentioned = [role for role in dict.fromkeys(roles) if policy.allows_role(role)]
+        return ping_users, mentioned, ping_users, ping_roles, everyone
+
     def new_interaction(self, type: int, channel_id: int, user_id: int, guild_id: int | None) -> Interaction:  # noqa: A002 — simcord's name
         record = super().new_interaction(type, channel_id, user_id, guild_id)
         self.interaction_tokens.pop(record.token)

@@ -27,6 +27,21 @@ async def test_a_reply_to_a_deleted_message_is_sent_without_it_when_asked_to(api
     assert "message_reference" not in sent.body
 
 
+async def test_people_and_roles_whose_mention_is_suppressed_are_not_mentioned(api: Api) -> None:
+    mia, max_ = api.names["mia"], api.names["max"]
+    role = next(iter(api.world.backend.guilds[int(api.names["guild"])].roles))
+    text = f"<@{mia}> <@{max_}> <@{mia}> <@&{role}>"
+
+    plain = (await api.send(content=text)).body
+    silent = (await api.send(content=text, allowed_mentions={"parse": []})).body
+    some = (await api.send(content=text, allowed_mentions={"users": [max_]})).body
+
+    assert [user["id"] for user in plain["mentions"]] == [mia, max_]
+    assert (plain["mention_roles"], silent["mention_roles"]) == ([str(role)], [])
+    assert (silent["mentions"], silent["content"]) == ([], text)
+    assert [user["id"] for user in some["mentions"]] == [max_]
+
+
 @pytest.mark.req("SAND-303")
 async def test_embeds_files_and_replies_each_need_their_permission(api: Api) -> None:
     theirs = api.world.backend.create_message(int(api.names["general"]), int(api.names["mia"]), "hello")
