@@ -31,7 +31,7 @@ from .gateway.hub import GatewayHub
 from .keep import Keeper, load_world
 from .load.desk import load_desk
 from .oauth.page import authorize_app
-from .page.files import page_app
+from .page.files import page_app, send_to_folder
 from .recording import Recorder, Tape, put_tape
 from .rest.cdn import cdn_app
 from .rest.endpoint import rest_app
@@ -303,6 +303,9 @@ class Sandbox:
         world = self.worlds.get(name)
         if world is None:
             await _refuse(scope, send, 404, f"There is no world called {name!r}.")
+            return
+        if length and length == len(scope["path"]) and scope["type"] == "http":
+            await send_to_folder(scope, send)
             return
         if length:
             scope["path"] = scope["path"][length:] or "/"

@@ -67,6 +67,16 @@ async def test_the_page_is_only_read(sandbox: Sandbox) -> None:
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 
 
+async def test_a_world_is_found_without_the_last_slash_too(sandbox: Sandbox) -> None:
+    await sandbox.open_world("other")
+    address = f"http://127.0.0.1:{sandbox.port}/w/other?as=1"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(address, allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (308, "/w/other/?as=1")
+        async with session.get(address) as answer:
+            assert "<title>Guildwright sandbox</title>" in await answer.text()
+
+
 @pytest.mark.req("SAND-601")
 async def test_a_foreign_host_does_not_get_into_the_policy(sandbox: Sandbox) -> None:
     address = f"http://127.0.0.1:{sandbox.port}/"

@@ -87,6 +87,13 @@ async def send_file(name: str, scope: Scope, send: Send) -> None:
     await _answer(send, 200, file.body, headers, with_body=scope["method"] == "GET")
 
 
+async def send_to_folder(scope: Scope, send: Send) -> None:
+    """Send a reader of `/w/NAME` to `/w/NAME/`, where the page's relative addresses hold."""
+    query = scope["query_string"].decode("latin-1")
+    location = f"{scope['path']}/" + (f"?{query}" if query else "")
+    await _answer(send, 308, b"The page of this world is one slash further.\n", [("Location", location)])
+
+
 def _file_headers(file: StaticFile, host: bytes) -> list[tuple[str, str]]:
     return [
         ("Content-Type", file.content_type),
