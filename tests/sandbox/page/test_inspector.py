@@ -85,10 +85,23 @@ def test_commands_sessions_and_violations_are_listed(page: Page, stage: Stage) -
     tab(page, "Sessions")
     expect(page.get_by_text("connected", exact=True)).to_be_visible()
     expect(page.get_by_text("guild_messages")).to_be_visible()
+    expect(page.get_by_text("Last heartbeat")).to_be_visible()
     tab(page, "Violations")
     stage.call(stage.world.traffic.add, "violation", "interaction_unanswered")
     expect(page.get_by_role("heading", name="Interaction unanswered")).to_be_visible()
     expect(page.get_by_text("The bot did not answer within three seconds")).to_be_visible()
+
+
+def test_what_cannot_be_read_says_why_and_is_tried_again(page: Page) -> None:
+    page.evaluate(
+        "() => { window.real = fetch; window.fetch = () => Promise.reject(new TypeError('gone')); }"
+    )
+    tab(page, "Commands")
+    expect(page.get_by_role("alert")).to_contain_text("The sandbox does not answer.")
+    page.evaluate("() => { window.fetch = window.real; }")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Everywhere · \d+"))).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 @pytest.mark.req("SAND-605", "SAND-501")

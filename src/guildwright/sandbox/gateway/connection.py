@@ -62,7 +62,7 @@ class Connection:
         self._cut = False
         self._window_start = 0.0
         self._window_sends = 0
-        self._last_beat = 0.0
+        self.last_beat = 0.0
         self._beat_timer: asyncio.TimerHandle | None = None
         self._cut_timer: asyncio.TimerHandle | None = None
 
@@ -147,7 +147,7 @@ class Connection:
             self._number = self._tape.opened(self.transport.compression)
         interval = self.world.application_settings.heartbeat_interval_ms
         self.send_op(Op.HELLO, {"heartbeat_interval": interval, "_trace": ["guildwright-sandbox"]})
-        self._last_beat = self.world.clock.monotonic()
+        self.last_beat = self.world.clock.monotonic()
         self._watch_beats()
 
     async def _read(self) -> None:
@@ -172,7 +172,7 @@ class Connection:
             raise CloseConnectionError(Close.RATE_LIMITED)
 
     def _beat(self, data: object) -> None:
-        self._last_beat = self.world.clock.monotonic()
+        self.last_beat = self.world.clock.monotonic()
         self.acknowledged = data if isinstance(data, int) else None
         if self.silenced is None or self.silenced.ended.is_set():
             self.send_op(Op.HEARTBEAT_ACK)
@@ -183,7 +183,7 @@ class Connection:
         """Close when two beats are missing; the timer moves with the beats instead of with each one."""
         interval = self.world.application_settings.heartbeat_interval_ms / 1000
         allowed = (BEATS_MISSED + BEAT_GRACE) * interval
-        left = self._last_beat + allowed - self.world.clock.monotonic()
+        left = self.last_beat + allowed - self.world.clock.monotonic()
         if left <= 0:
             self.refuse(CloseConnectionError(Close.SESSION_TIMED_OUT))
             return

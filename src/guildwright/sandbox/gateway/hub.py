@@ -149,7 +149,8 @@ class GatewayHub:
 
     def sessions(self) -> list[dict[str, Any]]:
         """The facts of every session, connected or waiting for RESUME."""
-        return [session.facts() for session in self._sessions.values()]
+        now = self.world.clock.monotonic()
+        return [session.facts(now) for session in self._sessions.values()]
 
     def open_session(self, identity: Identity) -> Session:
         """Create a session for a client that has identified."""

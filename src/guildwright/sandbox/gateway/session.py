@@ -67,8 +67,8 @@ class Session:
             return None
         return [frame for number, frame in self.replay if number > sequence]
 
-    def facts(self) -> dict[str, Any]:
-        """What the inspector shows of the session."""
+    def facts(self, now: float) -> dict[str, Any]:
+        """What the inspector shows of the session; `now` is the world's monotonic time."""
         connection = self.connection
         return {
             "shard": [self.shard_id, self.shard_count],
@@ -79,6 +79,8 @@ class Session:
             "intent_names": [str(intent.name).lower() for intent in Intent if self.intents & intent],
             "compression": connection.transport.compression if connection else None,
             "connected": connection is not None,
+            "silent_for": round(now - connection.last_beat, 3) if connection else None,
+            "resumable_for": None if self.expires_at is None else round(max(0.0, self.expires_at - now), 3),
             "buffered": len(self.replay),
             "waiting": connection.waiting if connection else 0,
         }

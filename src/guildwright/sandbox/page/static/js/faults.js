@@ -42,11 +42,14 @@ async function drawActive() {
 
 /** @param {any} fault */
 function drawOne(fault) {
-  const left = fault.seconds_left === null ? "" : ` · ends by itself in ${Math.ceil(fault.seconds_left)} s`;
+  const left = fault.seconds_left === null ? "" : ` · ends by itself in ${lasting(fault.seconds_left)}`;
   const end = h("button", { type: "button", class: "button button-small", "aria-label": `End: ${fault.title}` }, "End");
   end.addEventListener("click", () => endFault(fault.id).catch(complain));
   return h("li", { class: "card card-bad card-row" }, h("div", {}, h("h4", {}, fault.title), h("p", { class: "card-note" }, `struck ${fault.struck}×${left}`)), end);
 }
+
+/** @param {number} seconds */
+const lasting = (seconds) => (seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`);
 
 /** @param {any[]} given */
 function drawKinds(given) {

@@ -1,12 +1,12 @@
 /** The inspector: what the bot and Discord say to each other, and everything that can go wrong on purpose. */
 
-import { complain } from "./toast.js";
 import { openEvents } from "./api.js";
 import { byId, h, replace } from "./dom.js";
 import { setUpFaults } from "./faults.js";
 import { icon } from "./icons.js";
 import { setUpRegistered } from "./registered.js";
 import { setUpShards } from "./shards.js";
+import { sentenceOf } from "./toast.js";
 import { setUpTraffic } from "./traffic.js";
 import { setUpViolations } from "./violations.js";
 
@@ -95,9 +95,18 @@ function choose(index) {
   read(tabs[index]);
 }
 
-/** @param {Tab} tab */
-function read(tab) {
-  tab.open().catch(complain);
+/** Read the page of a tab; what failed is said there, with a button that tries again. @param {Tab} tab */
+async function read(tab) {
+  tab.panel.querySelector(".inspector-failed")?.remove();
+  try {
+    await tab.open();
+  } catch (error) {
+    const again = h("button", { type: "button", class: "button button-small" }, "Try again");
+    again.addEventListener("click", () => read(tab));
+    tab.panel.querySelector(".inspector-failed")?.remove();
+    tab.panel.prepend(h("div", { class: "inspector-failed", role: "alert" }, h("p", {}, sentenceOf(error)), again));
+    if (!error?.code) throw error;
+  }
 }
 
 function hangUp() {

@@ -2,6 +2,7 @@
 
 import { registered } from "./api.js";
 import { h, replace } from "./dom.js";
+import { complain } from "./toast.js";
 
 const KINDS = ["", "/", "Person: ", "Message: "];
 const OPTIONS = ["", "command", "group", "text", "whole number", "yes or no", "person", "channel", "role", "mention", "number", "file"];
@@ -22,7 +23,7 @@ async function open() {
 
 /** @param {string} type @param {any} data */
 function hear(type, data) {
-  if (type === "traffic" && !panel.hidden && data.kind === "rest" && data.method !== "GET" && data.path.startsWith("/applications/")) open();
+  if (type === "traffic" && !panel.hidden && data.kind === "rest" && data.method !== "GET" && data.path.startsWith("/applications/")) open().catch(complain);
 }
 
 /** @param {any} scope */

@@ -2,6 +2,7 @@
 
 import { sessions } from "./api.js";
 import { h, replace } from "./dom.js";
+import { complain } from "./toast.js";
 
 const panel = h("section", { class: "inspector-panel inspector-scroll" });
 
@@ -18,8 +19,11 @@ async function open() {
 
 /** @param {string} type @param {any} data */
 function hear(type, data) {
-  if (type === "traffic" && !panel.hidden && (data.kind === "session" || data.title === "HEARTBEAT")) open();
+  if (type === "traffic" && !panel.hidden && data.kind === "session") open().catch(complain);
 }
+
+/** @param {number} seconds */
+const ago = (seconds) => (seconds < 1 ? "just now" : `${Math.round(seconds)} s ago`);
 
 /** @param {any} session */
 function drawSession(session) {
@@ -28,6 +32,9 @@ function drawSession(session) {
     Session: `${session.session_id.slice(0, 8)}…`,
     "Last number sent": session.sequence,
     "Last one the bot acknowledged": session.acknowledged ?? "none yet",
+    ...(session.connected
+      ? { "Last heartbeat": ago(session.silent_for) }
+      : { "RESUME possible": session.resumable_for === null ? "no" : `for ${Math.ceil(session.resumable_for)} s more` }),
     "Kept for RESUME": `${session.buffered} events`,
     Compression: session.compression || "none",
     Intents: session.intent_names.join(", "),

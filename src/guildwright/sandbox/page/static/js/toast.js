@@ -17,9 +17,12 @@ export function notify(text, sign = "check") {
   byId("toasts").append(toast);
 }
 
+/** @param {any} error @returns {string} */
+export const sentenceOf = (error) => error?.message || String(error);
+
 /** Show the sentence of an error to the person. @param {any} error */
 export function complain(error) {
   if (error?.name === "AbortError") return;
-  notify(error?.message || String(error), "warning");
+  notify(sentenceOf(error), "warning");
   if (!error?.code) throw error;
 }

@@ -3,6 +3,7 @@
 import { violations } from "./api.js";
 import { h, replace } from "./dom.js";
 import { relative } from "./times.js";
+import { complain } from "./toast.js";
 
 const panel = h("section", { class: "inspector-panel inspector-scroll" });
 
@@ -23,7 +24,7 @@ async function open() {
 
 /** @param {string} type */
 function hear(type) {
-  if (type === "violation" && !panel.hidden) open();
+  if (type === "violation" && !panel.hidden) open().catch(complain);
 }
 
 /** @param {any} violation */
