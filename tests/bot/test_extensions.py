@@ -1,6 +1,7 @@
 """Extensions load in name order; one that fails is explained, rolled back and disturbs nobody."""
 
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,36 @@ def write(app, instance_folder):
         path.write_text(source, encoding="utf-8")
 
     return put
+
+
+@pytest.mark.req("CORE-1402")
+async def test_blanks_in_file_names_become_underscores_and_what_is_there_stays(
+    app, write, instance_folder, caplog, monkeypatch
+):
+    folder = instance_folder / "extensions"
+    write("two words.py", EMPTY)
+    write("is there.py", "raise RuntimeError('never run')\n")
+    write("is_there.py", EMPTY)
+    write("cannot be.py", EMPTY)
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name == "cannot be.py":
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    caplog.set_level("INFO")
+    await app.bot.unload_extension("extensions.ping")
+    await app.bot.extension_loader.load_user()
+
+    assert {"extensions.two_words", "extensions.is_there"} <= set(app.bot.extensions)
+    assert not (folder / "two words.py").exists()
+    assert (folder / "is there.py").exists()
+    assert "two words.py is now called two_words.py" in caplog.text
+    assert "is there.py is skipped" in caplog.text
+    assert "extensions.cannot_be is not loaded" in caplog.text
+    assert ", 1 failed, 0 skipped." in caplog.text
 
 
 @pytest.mark.req("CORE-1401", "CORE-1403")
