@@ -18,6 +18,7 @@ import uvloop
 from benchmarks.figures import Row, table
 from benchmarks.kit import measure_kit
 from benchmarks.load import measure_load
+from benchmarks.outage import measure_outage
 from benchmarks.process import SANDBOX_CORE
 from benchmarks.rounds import FULL, QUICK, Plan, measure_cpu, measure_memory, measure_start
 from benchmarks.saving import measure_saving
@@ -28,6 +29,7 @@ PARTS = {
     "memory": measure_memory,
     "start": measure_start,
     "load": measure_load,
+    "outage": measure_outage,
     "kit": measure_kit,
     "saving": measure_saving,
 }
