@@ -60,6 +60,16 @@ async def test_the_fourth_use_is_refused_and_text_and_slash_count_together(
     assert (await marco.says("#general", "!dice")).content == "rolled"
 
 
+@play
+async def test_the_uses_of_one_server_cost_nothing_in_another(app: Application, mia: Person) -> None:
+    await mia.world.change(limits="off")
+    for _ in range(3):
+        await mia.says("#general", "!dice")
+    assert "seconds**" in await mia.says("#general", "!dice")
+    for place in ("Mia's workshop/#general", "dm"):
+        assert (await mia.says(place, "!dice")).content == "rolled"
+
+
 @pytest.mark.req("CORE-917")
 @play
 async def test_a_change_of_the_numbers_holds_at_once(app: Application, mia: Person) -> None:

@@ -96,7 +96,7 @@ async def test_help_tells_everything_about_one_command(
     assert page.field("Works") == "Servers only"
     group = (await mia.says("#general", "!help PLAN")).embed
     assert group.field("Commands") == "`plan draw`"
-    assert group.field("Cooldown") == "3 uses per 5 s per user"
+    assert group.field("Cooldown") == "3 uses per 5 s per member"
     slash = (await olivia.slash("help", command="/ask")).embed
     assert slash.title == "◆ /ask"
     assert slash.field("Usage") == "`/ask <question>`"

@@ -123,7 +123,7 @@ def _commands() -> Iterator[Key]:
     yield Key("cooldowns.default_rate", whole(1), 3, "uses in the time below", generated=True)
     yield Key("cooldowns.default_per", number(0.5), 5.0, "seconds", generated=True)
     buckets = choice("user", "member", "channel", "guild", "role", "category", "default")
-    yield Key("cooldowns.bucket", buckets, "user", "who shares a cooldown")
+    yield Key("cooldowns.bucket", buckets, "member", "who shares a cooldown")
     yield Key(
         "command_permissions", ROLES, {}, "roles per command of older versions, read once", generated=True
     )
