@@ -48,9 +48,16 @@ def overview(bot: Bot, guild: discord.Guild, tier: Tier) -> tuple[str, str, list
     found = [command for command in access.commands_here(bot, guild).values() if _is_listed(command)]
     locked = [command.qualified_name for command in found if checks.is_for_owners(command)]
     free = [command.qualified_name for command in found if not checks.is_for_owners(command)]
-    lines = ["**Rules of this server**", *(list(rule_lines(bot, guild)) or ["none: commands are open"])]
-    lines += [f"**Can have a rule** ({len(free)}, and the commands of groups)", *_in_lines(free)]
-    lines += [f"**For the owner of the bot alone** ({len(locked)}, no rule opens them)", *_in_lines(locked)]
+    lines = [
+        "**Rules of this server**",
+        *(list(rule_lines(bot, guild)) or ["None: every command is open to whom it opens itself."]),
+    ]
+    lines += ["", f"**Can have a rule** ({len(free)}, and the commands of groups)", *_in_lines(free)]
+    lines += [
+        "",
+        f"**For the owner of the bot alone** ({len(locked)}, no rule opens them)",
+        *_in_lines(locked),
+    ]
     return "🔐 Who may use commands here", intro, lines
 
 
