@@ -68,6 +68,42 @@ def test_the_traffic_is_filtered_and_paused(page: Page, window: Window) -> None:
     expect(rows).to_have_count(0)
 
 
+SLOW_READING = """() => {
+    const read = fetch, Socket = WebSocket;
+    const held = new Promise((done) => { window.release = done; });
+    window.heard = 0;
+    window.fetch = async (...asked) => {
+        const answer = await read(...asked);
+        if (String(asked[0]).includes("/traffic")) await held;
+        return answer;
+    };
+    window.opened = new Promise((done) => {
+        window.WebSocket = class extends Socket {
+            constructor(...asked) {
+                super(...asked);
+                this.addEventListener("open", done);
+                this.addEventListener("message", () => { window.heard += 1; });
+            }
+        };
+    });
+}"""
+
+
+def test_what_comes_while_the_log_is_read_stands_behind_it_once(window: Window, stage: Stage) -> None:
+    page = window.page
+    stage.writes("mia", "before")
+    page.evaluate(SLOW_READING)
+    page.get_by_role("button", name="Inspector").click()
+    page.evaluate("window.opened")
+    stage.writes("mia", "meanwhile")
+    page.wait_for_function("window.heard > 0")
+    page.evaluate("window.release()")
+    numbers = page.locator(".traffic-row").filter(has_text="MESSAGE_CREATE").locator(".traffic-facts")
+    expect(numbers.nth(1)).to_be_visible()
+    shown = [int(text.rpartition("#")[2]) for text in numbers.all_inner_texts()]
+    assert shown == sorted(set(shown))
+
+
 @pytest.mark.req("SAND-605", "SAND-302")
 def test_what_the_sandbox_does_not_model_is_shown_in_red(page: Page, stage: Stage) -> None:
     stage.calls("/nonsense")
@@ -125,6 +161,9 @@ def test_a_fault_with_options_is_begun_and_ended(page: Page, stage: Stage) -> No
     card.get_by_role("button", name="Server error (5xx): begin").click()
     expect(page.get_by_text("struck 0×")).to_be_visible()
     assert stage.calls("/nowhere/at/all") == 503
+    expect(page.get_by_text("struck 1×")).to_be_visible()
+    happened = page.get_by_role("list", name="What happened")
+    expect(happened).to_contain_text("Server error (5xx) GET /nowhere/at/all")
     expect(page.locator(".traffic-row.bad").filter(has_text="503 ·")).to_have_count(1)
     page.get_by_role("button", name="End: Server error (5xx)").click()
     expect(page.get_by_text("Nothing: everything works.")).to_be_visible()

@@ -8,9 +8,19 @@ import { complain, notify } from "./toast.js";
 /** @type {Record<string, string>} */
 const SIDES = { gateway: "Gateway", rest: "REST", guild: "Guild", clock: "Clock" };
 
-const active = h("section", { class: "inspector-group faults-active" });
+const REMEMBERED = 4;
+const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+const active = h("div", {});
+const lately = h("ol", { class: "lately", "aria-label": "What happened" });
 const kinds = h("div", {});
-const panel = h("section", { class: "inspector-panel inspector-scroll" }, active, kinds);
+const pinned = h("section", { class: "inspector-group faults-active" }, active, lately);
+const panel = h("section", { class: "inspector-panel inspector-scroll" }, pinned, kinds);
+
+/** What the faults in force say of themselves, by number. @type {Map<number, {fault: any, note: HTMLElement}>} */
+let notes = new Map();
+/** @type {Record<string, string>} */
+let titles = {};
 
 /** @returns {import("./inspector.js").Tab} */
 export function setUpFaults() {
@@ -22,13 +32,29 @@ async function open() {
   await drawActive();
 }
 
-/** @param {string} type */
-function hear(type) {
+/** @param {string} type @param {any} data */
+function hear(type, data) {
   if (type === "faults" && !panel.hidden) drawActive().catch(complain);
+  if (type === "traffic" && data.kind === "fault") note(data);
+}
+
+/** Say what a fault did, and count it where it is in force. @param {any} entry */
+function note(entry) {
+  const [kind, ...became] = entry.title.split(" ");
+  const struck = became.length === 0 && notes.get(entry.fault);
+  if (struck) {
+    struck.fault.struck += 1;
+    struck.note.textContent = standing(struck.fault);
+  }
+  const whom = entry.path ? `${entry.method} ${entry.path}` : entry.affected ? `${entry.affected} met` : "";
+  const line = [TIME.format(new Date(entry.at * 1000)), titles[kind] || kind, became.join(" "), whom];
+  lately.append(h("li", { dir: "auto" }, line.filter(Boolean).join(" ")));
+  while (lately.childElementCount > REMEMBERED) lately.firstElementChild?.remove();
 }
 
 async function drawActive() {
   const found = (await faults()).faults;
+  notes = new Map();
   const all = h("button", { type: "button", class: "button button-small" }, "End all");
   all.addEventListener("click", () => endFaults().catch(complain));
   replace(
@@ -42,10 +68,17 @@ async function drawActive() {
 
 /** @param {any} fault */
 function drawOne(fault) {
-  const left = fault.seconds_left === null ? "" : ` · ends by itself in ${lasting(fault.seconds_left)}`;
+  const note = h("p", { class: "card-note" }, standing(fault));
+  notes.set(fault.id, { fault, note });
   const end = h("button", { type: "button", class: "button button-small", "aria-label": `End: ${fault.title}` }, "End");
   end.addEventListener("click", () => endFault(fault.id).catch(complain));
-  return h("li", { class: "card card-bad card-row" }, h("div", {}, h("h4", {}, fault.title), h("p", { class: "card-note" }, `struck ${fault.struck}×${left}`)), end);
+  return h("li", { class: "card card-bad card-row" }, h("div", {}, h("h4", {}, fault.title), note), end);
+}
+
+/** @param {any} fault */
+function standing(fault) {
+  const left = fault.seconds_left === null ? "" : ` · ends by itself in ${lasting(fault.seconds_left)}`;
+  return `struck ${fault.struck}×${left}`;
 }
 
 /** @param {number} seconds */
@@ -53,6 +86,7 @@ const lasting = (seconds) => (seconds < 120 ? `${Math.ceil(seconds)} s` : `${Mat
 
 /** @param {any[]} given */
 function drawKinds(given) {
+  titles = Object.fromEntries(given.map((kind) => [kind.kind, kind.title]));
   const groups = Object.entries(SIDES).map(([side, name]) =>
     h(
       "section",

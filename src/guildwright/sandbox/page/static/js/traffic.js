@@ -3,7 +3,7 @@
 import { traffic } from "./api.js";
 import { announce, h, replace } from "./dom.js";
 import { icon } from "./icons.js";
-import { notify } from "./toast.js";
+import { complain, notify } from "./toast.js";
 
 /** @typedef {import("./inspector.js").Entry} Entry */
 
@@ -28,6 +28,10 @@ const SIGNS = { event: "→ bot", send: "bot →", rest: "REST", unrouted: "501"
 /** @type {Entry[]} */
 let held = [];
 let next = -1;
+/** @type {Promise<void> | null} */
+let reading = null;
+/** @type {Entry[]} */
+let waiting = [];
 let paused = false;
 let missed = 0;
 
@@ -50,22 +54,34 @@ export function setUpTraffic() {
   return { label: "Traffic", panel: h("section", { class: "inspector-panel" }, bar, list), open, hear };
 }
 
-/** What came while nobody listened; the first time only the newest. */
+/** Read what came while nobody listened, once at a time; what comes meanwhile waits, so that the order holds. */
 async function open() {
-  if (next < 0) next = Math.max(0, (await traffic(END)).next - FIRST);
-  const answer = await traffic(next);
-  for (const entry of answer.entries) take(entry);
-  redraw();
+  reading ??= catchUp().finally(() => {
+    reading = null;
+  });
+  await reading;
+}
+
+async function catchUp() {
+  const before = next;
+  const from = next < 0 ? Math.max(0, (await traffic(END)).next - FIRST) : next;
+  const answer = await traffic(from);
+  for (const entry of [...answer.entries, ...waiting]) take(entry);
+  next = Math.max(next, answer.next);
+  waiting = [];
+  if (!paused && next !== before) redraw();
 }
 
 /** @param {string} type @param {any} data */
 function hear(type, data) {
-  if (type !== "traffic" || next < 0 || data.number < next) return;
+  if (type !== "traffic" || data.number < next) return;
+  if (reading || data.number > next) {
+    waiting.push(data);
+    if (!reading) open().catch(complain);
+    return;
+  }
   take(data);
-  if (paused) {
-    missed += 1;
-    pause.textContent = `Continue (${missed})`;
-  } else if (fits(data)) add(data);
+  if (!paused && fits(data)) add(data);
 }
 
 /** @param {Entry} entry */
@@ -74,6 +90,9 @@ function take(entry) {
   next = entry.number + 1;
   held.push(entry);
   if (held.length > SHOWN) held = held.slice(-SHOWN);
+  if (!paused) return;
+  missed += 1;
+  pause.textContent = `Continue (${missed})`;
 }
 
 function togglePause() {
