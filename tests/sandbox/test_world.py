@@ -167,6 +167,36 @@ def test_many_messages_leave_five_hundred_behind_and_no_memory(
 
 
 @pytest.mark.req("SAND-109")
+@pytest.mark.parametrize("way", ["one", "several", "channel", "guild"])
+def test_files_go_with_the_messages_that_carried_them(world: World, way: str) -> None:
+    backend = world.backend
+    general = next(channel for channel in backend.channels.values() if channel.name == "general")
+    upload = backend.cdn.store_attachment(1, general.id, "a.txt", b"text", None)
+    message = backend.create_message(general.id, world.owner_id, "with a file", attachments=[upload])
+    assert backend.cdn.get(upload["url"]) == b"text"
+    if way == "one":
+        backend.delete_message(general.id, message.id)
+    elif way == "several":
+        backend.bulk_delete_messages(general.id, [message.id, 5])
+    elif way == "channel":
+        backend.delete_channel(general.id)
+    else:
+        backend.remove_guild(general.guild_id or 0)
+    assert backend.cdn.get(upload["url"]) is None
+
+
+def test_a_forwarded_file_outlives_its_first_message(world: World) -> None:
+    backend = world.backend
+    general = next(channel for channel in backend.channels.values() if channel.name == "general")
+    upload = backend.cdn.store_attachment(1, general.id, "a.txt", b"text", None)
+    message = backend.create_message(general.id, world.owner_id, "with a file", attachments=[upload])
+    forward = {"type": 1, "channel_id": str(general.id), "message_id": str(message.id)}
+    backend.create_message(general.id, world.owner_id, "", reference=forward)
+    backend.delete_message(general.id, message.id)
+    assert backend.cdn.get(upload["url"]) == b"text"
+
+
+@pytest.mark.req("SAND-109")
 def test_old_interactions_and_traffic_are_forgotten(world: World) -> None:
     general = next(channel for channel in world.backend.channels.values() if channel.name == "general")
     for _ in range(20):

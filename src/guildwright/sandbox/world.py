@@ -14,7 +14,7 @@ import logging
 import random
 import string
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
@@ -254,8 +254,39 @@ class Backend(SimcordBackend):
         return channel
 
     def delete_channel(self, channel_id: int) -> None:
+        gone = list(self.messages.get(channel_id, {}).values())
         super().delete_channel(channel_id)
         self.channel_extras.pop(channel_id, None)
+        self._drop_files(gone)
+
+    def remove_guild(self, guild_id: int) -> None:
+        guild = self.get_guild(guild_id)
+        rooms = (*guild.channel_ids, *guild.thread_ids)
+        gone = [message for room in rooms for message in self.messages.get(room, {}).values()]
+        super().remove_guild(guild_id)
+        self._drop_files(gone)
+
+    def delete_message(self, channel_id: int, message_id: int) -> None:
+        message = self.get_message(channel_id, message_id)
+        super().delete_message(channel_id, message_id)
+        self._drop_files([message])
+
+    def bulk_delete_messages(self, channel_id: int, message_ids: Iterable[int]) -> list[int]:
+        known = dict(self.messages.get(channel_id, {}))
+        deleted = super().bulk_delete_messages(channel_id, message_ids)
+        self._drop_files([known[message_id] for message_id in deleted])
+        return deleted
+
+    def _drop_files(self, gone: list[Message]) -> None:
+        """Forget the files of deleted messages, but those that a forward of one shows."""
+        lost = {url for message in gone for url in file_addresses(message)}
+        if not lost:
+            return
+        forwards = (one for history in self.messages.values() for one in history.values() if one.snapshots)
+        shown = "".join(repr(one.snapshots) for one in forwards)
+        for url in lost:
+            if url not in shown:
+                self.cdn.discard(url)
 
     def extras_of(self, channel_id: int) -> dict[str, Any]:
         """What a channel's payload has beyond simcord's; a channel being made has it already."""
