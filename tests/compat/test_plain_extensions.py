@@ -10,6 +10,7 @@ import pytest
 
 from guildwright.app import Application
 from guildwright.testing.person import Person
+from guildwright.testing.world import World
 
 FOLDER = Path(__file__).parent / "extensions"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.py"))
@@ -19,8 +20,16 @@ pytestmark = pytest.mark.app(
 )
 
 
+@pytest.fixture(autouse=True)
+async def _without_rate_limits(world: World) -> None:
+    await world.change(limits="off")
+
+
 async def test_prefix_commands_keep_their_checks_converters_and_error_handlers(
-    app: Application, marco: Person, mia: Person, max: Person  # noqa: A002
+    app: Application,
+    marco: Person,
+    mia: Person,
+    max: Person,  # noqa: A002
 ) -> None:
     warned = await marco.says("#general", f"!w {mia.mention} {max.mention} too loud")
     assert warned.content == "Warned Mia and Max: too loud"
@@ -45,6 +54,8 @@ async def test_a_handled_failure_is_answered_once(app: Application, mia: Person)
 
 async def test_a_command_waits_for_the_next_message(app: Application, mia: Person, max: Person) -> None:  # noqa: A002
     assert (await mia.says("#general", "!confirm")).content == "Are you sure?"
+    assert (await mia.says("#general", "at once")).content == "You said at once"
+    assert (await mia.says("#general", "!confirm")).content == "Are you sure?"
     await max.says("#general", "no").sent()
     assert (await mia.says("#general", "yes")).content == "You said yes"
 
@@ -65,7 +76,10 @@ async def test_hybrid_commands_answer_text_and_slash_and_offer_choices(
 
 
 async def test_slash_groups_modals_and_context_menus(
-    app: Application, olivia: Person, mia: Person, max: Person  # noqa: A002
+    app: Application,
+    olivia: Person,
+    mia: Person,
+    max: Person,  # noqa: A002
 ) -> None:
     mia.at("#general")
     assert (await mia.slash("colours mix", base="red", other="green")).content == "Red and green"
@@ -82,7 +96,7 @@ async def test_slash_groups_modals_and_context_menus(
 async def test_listeners_and_loops_run(app: Application, mia: Person) -> None:
     said = await mia.says("#general", "first").sent()
     assert (await mia.says("#general", "hello bot")).content == "Hello Mia"
-    assert (await mia.says("#general", "!points")).content == "Mia: 3"
+    assert (await mia.says("#general", "!points")).content == "Mia: 2"
     assert (await mia.edits(said, "changed").message()).content == "first became changed"
     assert (await mia.reacts(said, "👍").message()).content == "Mia reacted with 👍"
 
@@ -100,7 +114,9 @@ async def test_views_of_every_kind_answer(app: Application, mia: Person, max: Pe
 
 
 async def test_what_setup_registers_without_a_cog_works(
-    app: Application, mia: Person, max: Person  # noqa: A002
+    app: Application,
+    mia: Person,
+    max: Person,  # noqa: A002
 ) -> None:
     assert (await mia.says("#general", "!echo hello @everyone")).content == "hello @\u200beveryone"
     assert (await mia.says("#general", "!plus 2 3")).content == "5"
@@ -121,12 +137,15 @@ def registered(app: Application) -> dict[str, Any]:
         "checks": len(bot._checks),
         "views": len(bot.persistent_views),
         "dynamic": len(store._dynamic_items),
-        "loops": sum("Loop._loop" in repr(task.get_coro()) for task in asyncio.all_tasks()),
+        "loops": sum(
+            "Loop._loop" in repr(task.get_coro()) and not task.cancelling() for task in asyncio.all_tasks()
+        ),
     }
 
 
 async def test_reloading_and_unloading_leave_nothing_behind(app: Application, mia: Person) -> None:
     loaded = registered(app)
+    assert loaded["loops"] == 1
     for name in NAMES:
         await app.bot.reload_extension(f"extensions.{name}")
     assert registered(app) == loaded
@@ -134,7 +153,8 @@ async def test_reloading_and_unloading_leave_nothing_behind(app: Application, mi
         await app.bot.unload_extension(f"extensions.{name}")
     bare = registered(app)
     assert bare["menus"] == []
-    assert bare["views"] == bare["dynamic"] == bare["loops"] == 0
+    assert bare["views"] == bare["dynamic"] == 0
+    assert bare["loops"] == 0
     assert not {"echo", "add", "warn", "fruit", "points", "roles"} & set(bare["commands"])
     assert not {"hug", "colours mix", "preferences rename", "fruit"} & set(bare["slash"])
     await mia.says("#general", "good morning").nothing()

@@ -28,6 +28,7 @@ async def setup(bot):
         if message.content == "good morning":
             await message.reply("Good morning!")
 
-    @bot.check
     async def nobody_named_banned(ctx):
         return ctx.author.display_name != "Banned"
+
+    bot.add_check(nobody_named_banned)

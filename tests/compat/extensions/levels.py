@@ -31,7 +31,7 @@ class Levels(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message):
-        if message.author.bot:
+        if message.author.bot or message.content.startswith("!"):
             return
         self.points[message.author.id] += 1
         if message.content == "hello bot":

@@ -1,8 +1,5 @@
 """Prefix commands with checks, converters, flags, groups, waiting and two levels of error handlers."""
 
-import asyncio
-from typing import Optional
-
 import discord
 from discord.ext import commands
 
@@ -14,11 +11,11 @@ class Duration(commands.Converter):
         try:
             return int(argument[:-1]) * UNITS[argument[-1]]
         except (ValueError, KeyError):
-            raise commands.BadArgument(f"{argument} is not a duration")
+            raise commands.BadArgument(f"{argument} is not a duration") from None
 
 
 class PurgeFlags(commands.FlagConverter, prefix="--", delimiter=" "):
-    by: Optional[discord.Member] = None
+    by: discord.Member | None = None
     limit: int = 5
 
 
@@ -75,7 +72,7 @@ class Moderation(commands.Cog):
 
         try:
             answer = await self.bot.wait_for("message", check=check, timeout=30)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             await ctx.send("Too late")
         else:
             await ctx.send(f"You said {answer.content}")

@@ -31,7 +31,7 @@ class Tags(commands.Cog):
     @app_commands.describe(name="Its name", text="What it says")
     async def tag_create(self, ctx: commands.Context, name: str, *, text: str):
         """Make a tag."""
-        async with ctx.typing():
+        async with ctx.typing(ephemeral=True):
             self.tags[name] = text
         await ctx.send(f"Tag {name} created.", ephemeral=True)
 
