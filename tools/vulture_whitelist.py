@@ -17,6 +17,9 @@ _._cs_response
 _._cs_followup
 _._chunk_guilds
 _._max
+_.convert
+_.from_custom_id
+_.before_tick
 
 # read by name: `getattr(theme, tone)`
 _.credits

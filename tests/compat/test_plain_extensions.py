@@ -145,7 +145,7 @@ def registered(app: Application) -> dict[str, Any]:
 
 async def test_reloading_and_unloading_leave_nothing_behind(app: Application, mia: Person) -> None:
     loaded = registered(app)
-    assert loaded["loops"] == 1
+    assert loaded["loops"] == 2
     for name in NAMES:
         await app.bot.reload_extension(f"extensions.{name}")
     assert registered(app) == loaded
