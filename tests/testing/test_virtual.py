@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from guildwright.testing.errors import OutcomeError
 from guildwright.testing.virtual import VirtualApp
+
+from .test_plugin import CONFIG
+
+pytest_plugins = ["pytester"]
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "testing.md"
 
 REMINDERS = """
 import asyncio
@@ -17,6 +26,14 @@ from sqlalchemy import text
 
 COUNT = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 400000)"
 SLOW = f"{COUNT} SELECT count(*) FROM c"
+
+
+class Snooze(discord.ui.View):
+    @discord.ui.button(label="In an hour")
+    async def later(self, interaction, button):
+        await interaction.response.edit_message(content="in an hour, then", view=None)
+        await asyncio.sleep(3600)
+        await interaction.channel.send("an hour is over")
 
 
 class Reminders(commands.Cog):
@@ -30,6 +47,10 @@ class Reminders(commands.Cog):
         await ctx.send("noted")
         await asyncio.sleep(days * 86400)
         await ctx.send(f"{ctx.author.mention} {text}")
+
+    @commands.command()
+    async def snooze(self, ctx):
+        await ctx.send("when?", view=Snooze(timeout=600))
 
     @commands.command()
     async def look(self, ctx):
@@ -88,3 +109,23 @@ async def test_people_use_slash_commands_and_what_the_application_offers(virtual
     assert "Only the owner of this server" in (await virtual_app.mia.says("#general", "!config"))[0]
     assert "You are the **owner of the bot**" in (await virtual_app.olivia.says("#general", "!config"))[0]
     assert virtual_app.application.journal.recent(10)[0].kind == "U"
+
+
+async def test_a_button_answers_until_its_time_is_over(virtual_app: VirtualApp) -> None:
+    await virtual_app.mia.says("#general", "!snooze")
+    [changed] = await virtual_app.mia.click("#general", "In an hour")
+    assert changed.content == "in an hour, then"
+    await virtual_app.advance(hours=1)
+    assert virtual_app.said("#general")[-1].content == "an hour is over"
+    with pytest.raises(OutcomeError, match="no button 'In an hour' in #general"):
+        await virtual_app.mia.click("#general", "In an hour")
+
+
+def test_the_example_of_the_page_runs_as_written(pytester: pytest.Pytester) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for name in ("reminders.py", "test_reminders.py"):
+        found = re.search(rf'```python title="{name}"\n(.*?)```', page, re.DOTALL)
+        assert found, name
+        (pytester.path / name).write_text(found[1], encoding="utf-8")
+    pytester.makefile(".ini", pytest=CONFIG)
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)

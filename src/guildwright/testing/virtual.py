@@ -21,7 +21,8 @@ from guildwright.app import DEFAULT_SLICES, Application
 from guildwright.kernel.config import load_instance
 from guildwright.sandbox.world import open_environment
 from guildwright.testing.application import Wanted, full_name, lay_out, refuse_failures
-from guildwright.testing.errors import require
+from guildwright.testing.errors import OutcomeError, require
+from guildwright.testing.message import walk_components
 
 if TYPE_CHECKING:
     from simcord.actors import MemberActor
@@ -41,6 +42,7 @@ NOWHERE = {
 class Said:
     """A message of the bot."""
 
+    id: int
     content: str
     embeds: tuple[discord.Embed, ...]
     at: datetime
@@ -69,6 +71,14 @@ class VirtualPerson:
         return await self._virtual.answers(
             where, lambda channel: self.actor.slash(channel, command, **options)
         )
+
+    async def click(self, where: str, label: str) -> tuple[Said, ...]:
+        """Press the newest button of that label in a channel; returns what the bot said or changed there."""
+
+        async def press(channel: ChannelHandle) -> None:
+            await self.actor.click(await self._virtual.find_button(channel, label), label=label)
+
+        return await self._virtual.answers(where, press)
 
 
 class VirtualApp:
@@ -102,6 +112,7 @@ class VirtualApp:
         bot = require(self.bot.user, "the bot is not there")
         return tuple(
             Said(
+                message.id,
                 message.content,
                 tuple(discord.Embed.from_dict(embed) for embed in message.embeds),
                 datetime.fromisoformat(str(message.timestamp)),
@@ -111,9 +122,16 @@ class VirtualApp:
         )
 
     async def answers(self, where: str, act: Any) -> tuple[Said, ...]:
-        before = len(self.said(where))
+        before = self.said(where)
         await act(self._channel(where))
-        return self.said(where)[before:]
+        return tuple(message for message in self.said(where) if message not in before)
+
+    async def find_button(self, place: ChannelHandle, label: str) -> discord.Message:
+        """Return the newest message of a channel with a button of that label."""
+        for message in reversed(self._environment.backend.messages[place.id].values()):
+            if any(part.get("label") == label for part in walk_components(message.components)):
+                return await self.bot.get_partial_messageable(place.id).fetch_message(message.id)
+        raise OutcomeError(f"There is no button {label!r} in #{place.name}.")
 
     def _channel(self, where: str) -> ChannelHandle:
         name = where.removeprefix("#")
