@@ -214,6 +214,7 @@ class Backend(SimcordBackend):
         self.channel_extras: dict[int, dict[str, Any]] = {}
         self.channel_to_come: dict[str, Any] = {}
         self.also_changed: list[dict[str, Any]] = []
+        self.actions_instead: Mapping[int, int] = {}
         self._extras_to_come: dict[str, Any] = {}
         super().__init__(clock=cast("Any", clock))
         self.cdn = BoundedCdn()
@@ -355,6 +356,7 @@ class Backend(SimcordBackend):
         """Write an entry; what `also_changed` holds belongs to the same one."""
         changes, self.also_changed = [*(entry.pop("changes", None) or ()), *self.also_changed], []
         entry["changes"] = changes
+        action_type = self.actions_instead.get(action_type, action_type)
         recorded = super().record_audit_log(guild_id, action_type, **entry)
         entries = self.get_guild(guild_id).audit_log_entries
         del entries[: max(0, len(entries) - AUDIT_LOG_LIMIT)]

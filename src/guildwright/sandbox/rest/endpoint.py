@@ -35,6 +35,7 @@ from guildwright.sandbox.rest import (
     templates,
     webhooks,
 )
+from guildwright.sandbox.rest.audit import watched
 from guildwright.sandbox.rest.buckets import VIA, Headers, Limiter, limiter_of
 from guildwright.sandbox.rest.call import Answer, Call
 from guildwright.sandbox.rest.errors import invalid_form, too_long, unauthorized
@@ -183,11 +184,13 @@ def answer_call(call: Call) -> Answer:
     guilds.guild_guard(call)
     found = table.find(call.method, call.path)
     check_shape(call)
-    if found is None:
-        result = call.forward()
-    else:
-        route, call.args = found
-        result = route.handler(call)
+    with watched(call) as results:
+        if found is None:
+            results.append(call.forward())
+        else:
+            route, call.args = found
+            results.append(route.handler(call))
+    [result] = results
     if isinstance(result, Answer):
         return result
     return Answer(204 if result is None else _created(call), result)
