@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 import aiohttp
+import discord
 import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from guildwright.sandbox.default_world import build_default_world
 from guildwright.sandbox.keep import KeepError, load_world, save_world
+from guildwright.sandbox.people.components import click
+from guildwright.sandbox.people.person import Person
 from guildwright.sandbox.server import Sandbox
 from guildwright.sandbox.world import Channel, World, models
+
+from .gateway.test_discord_py import Vote, answers
 
 TABLES = (
     "users",
@@ -100,6 +109,51 @@ async def test_a_message_is_still_there_after_a_restart_of_the_sandbox(tmp_path:
         async with client.get(message["attachments"][0]["url"]) as response:
             assert await response.read() == bytes(range(256))
     await second.stop()
+
+
+async def bot_in(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> tuple[discord.Client, asyncio.Task[None]]:
+    """A bot in the sandbox that answers the button of `Vote`, ready."""
+    address = sandbox.address()
+    monkeypatch.setattr(Route, "BASE", address.api_base)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(address.gateway))
+    client = discord.Client(intents=discord.Intents.all(), guild_ready_timeout=0.1)
+    ready = asyncio.Event()
+
+    @client.event
+    async def on_ready() -> None:
+        client.add_view(Vote())
+        ready.set()
+
+    running = asyncio.create_task(client.start(sandbox.worlds["default"].token))
+    async with asyncio.timeout(8):
+        await ready.wait()
+    return client, running
+
+
+@pytest.mark.req("SAND-108")
+async def test_a_button_works_after_a_restart_of_sandbox_and_bot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "world.json"
+    for start in ("first", "second"):
+        sandbox = Sandbox(keep=file, limits="off")
+        await sandbox.start()
+        world = sandbox.worlds["default"]
+        channel = general(world)
+        client, running = await bot_in(sandbox, monkeypatch)
+        place = client.get_partial_messageable(channel.id)
+        if start == "first":
+            await place.send("Vote now", view=Vote())
+        else:
+            [vote] = await answers(world, channel, 1)
+            mia = next(user.id for user in world.backend.users.values() if user.name == "mia")
+            click(Person(world, mia), channel.id, vote.id, "vote")
+            assert [said.content for said in await answers(world, channel, 2)] == ["Vote now", "mia voted"]
+        await client.close()
+        await running
+        await sandbox.stop()
 
 
 @pytest.mark.parametrize(
