@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
-from guildwright.bot import cache, internals, module_graph, reload
+from guildwright.bot import cache, internals, module_graph, ownership, reload
 from guildwright.bot.load_failure import LoadFailure, explain, refuse_unusable
 
 if TYPE_CHECKING:
@@ -250,9 +250,11 @@ class ExtensionLoader:
 
     async def _roll_back(self, name: str, before: internals.Registered) -> None:
         """Take away what discord.py leaves after a failed or cancelled load."""
+        if name in self._bot.extensions:
+            return  # it was loaded before and runs on
         await internals.remove_leftovers(self._bot, name)
         before.restore(self._bot)
-        self._bot.hooks.remove(owner=name)
+        await ownership.release(self._bot, name, ownership.modules_of(name).values())
         for module in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[module]
 

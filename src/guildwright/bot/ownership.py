@@ -58,4 +58,8 @@ async def _end_tasks(extension: str) -> None:
 
 def _module_of(task: asyncio.Task[Any]) -> str:
     frame = getattr(task.get_coro(), "cr_frame", None)
-    return "" if frame is None else str(frame.f_globals.get("__name__", ""))
+    if frame is None:
+        return ""
+    loop = frame.f_locals.get("self")
+    # A loop runs discord.py's code; whose it is tells the function that it calls.
+    return str(loop.coro.__module__ if isinstance(loop, tasks.Loop) else frame.f_globals.get("__name__", ""))
