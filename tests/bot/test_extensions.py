@@ -1,5 +1,6 @@
 """Extensions load in name order; one that fails is explained, rolled back and disturbs nobody."""
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -123,6 +124,8 @@ async def test_the_folder_is_loaded_in_name_order_and_counted(app, write, caplog
     assert "Extensions: 3 loaded, 1 failed, 2 skipped." in caplog.text
     assert "extensions.unwanted is skipped: it is in extensions.blacklist." in caplog.text
     assert app.bot.extension_load_times["a_good"] >= 0
+    for name in app.bot.extensions:
+        assert re.search(rf"{name} is loaded \(\d\.\d+ s\)", caplog.text)
 
 
 CAUSES = {
