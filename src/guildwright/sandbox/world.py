@@ -152,8 +152,10 @@ def _tell_more() -> None:
 
     def whole_channel(backend: Any, channel: Channel) -> Any:
         payload = channel_payload(backend, channel)
-        if channel.is_thread or not isinstance(backend, Backend):
+        if not isinstance(backend, Backend):
             return payload
+        if channel.is_thread:
+            return {**payload, **backend.channel_extras.get(channel.id, {})}
         return {**payload, **backend.extras_of(channel.id)}
 
     serializers.guild_create_payload, serializers.channel_payload = whole_guild, whole_channel

@@ -54,10 +54,11 @@ async def threads_and_posts(guild: discord.Guild) -> list[Action]:
     await thread.edit(name="Talks", reason=WHY)
     await thread.edit(archived=True, locked=True, reason=WHY)
     await thread.delete(reason=WHY)
-    await guild.forums[0].create_thread(name="Why?", content="body", reason=WHY)
+    post = await guild.forums[0].create_thread(name="Why?", content="body", reason=WHY)
+    await post.thread.edit(pinned=True, reason=WHY)
     return [
         Action.thread_create, Action.thread_update, Action.thread_update, Action.thread_delete,
-        Action.thread_create,
+        Action.thread_create, Action.thread_update,
     ]  # fmt: skip
 
 

@@ -234,3 +234,39 @@ async def test_a_bot_that_may_not_manage_the_guild_is_told_so(api: Api, method: 
     body = {"name": "a"} if path == "templates" and method == "POST" else {}
 
     assert (await api.call(method, f"/guilds/{{guild}}/{path}", body)).code == 50013
+
+
+async def test_a_post_is_pinned_on_top_of_its_forum(guild: discord.Guild) -> None:
+    post = (await guild.forums[0].create_thread(name="First", content="a")).thread
+    heard = asyncio.create_task(guild._state._get_client().wait_for("thread_update", timeout=5))
+
+    await post.edit(pinned=True)
+    _, told = await heard
+    fetched = await guild.fetch_channel(post.id)
+    edited = await post.edit(name="First of all", pinned=False)
+
+    assert told.flags.pinned
+    assert isinstance(fetched, discord.Thread)
+    assert fetched.flags.pinned
+    assert (edited.name, edited.flags.pinned) == ("First of all", False)
+
+
+async def test_a_second_post_is_not_pinned_and_a_thread_never(api: Api) -> None:
+    grant(api, "manage_threads", "create_public_threads")
+    posts = [
+        (
+            await api.call("POST", "/channels/{forum}/threads", {"name": name, "message": {"content": "a"}})
+        ).body
+        for name in ("First", "Second")
+    ]
+    thread = (await api.call("POST", "/channels/{general}/threads", {"name": "Talk", "type": 11})).body
+
+    pins = [await api.call("PATCH", f"/channels/{post['id']}", {"flags": 2}) for post in posts]
+    elsewhere = await api.call("PATCH", f"/channels/{thread['id']}", {"flags": 2})
+    freed = await api.call("PATCH", f"/channels/{posts[0]['id']}", {"flags": 0})
+    moved = await api.call("PATCH", f"/channels/{posts[1]['id']}", {"flags": 2})
+
+    assert [pin.status for pin in pins] == [200, 400]
+    assert pins[1].code == 30047
+    assert elsewhere.status == 501
+    assert (freed.body["flags"], moved.body["flags"]) == (0, 2)

@@ -10,7 +10,7 @@ from guildwright.sandbox.rest.call import Call
 from guildwright.sandbox.rest.guild_profile import differences
 from guildwright.sandbox.rest.routes import table
 from guildwright.sandbox.rest.shape_rules import Text
-from guildwright.sandbox.world import Channel, enums
+from guildwright.sandbox.world import Channel, enums, serializers
 
 EXTRAS: dict[str, Any] = {
     "nsfw": False,
@@ -24,6 +24,7 @@ EXTRAS: dict[str, Any] = {
 """Fields of a channel's payload beyond simcord's, with what they are when nobody set them."""
 
 _FORUM = enums.ChannelType.FORUM
+_PINNED = 1 << 1
 
 
 @table.on("POST", "/guilds/{guild_id}/channels")
@@ -54,7 +55,7 @@ def edit_channel(call: Call) -> Any:
     backend, body = call.world.backend, dict(call.body)
     channel = backend.get_channel(call.snowflake("channel_id"))
     if channel.is_thread:
-        return call.forward()
+        return _edit_thread(call, channel, body)
     backend.require_permissions(channel.guild_id, call.world.bot_id, channel.id, "manage_channels")
     _check_topic(body, channel.type)
     _check_parent(call, body, channel)
@@ -71,6 +72,29 @@ def edit_channel(call: Call) -> Any:
     told = call.forward(json=body)
     _record_the_rest(call, channel)
     return told
+
+
+def _edit_thread(call: Call, thread: Channel, body: dict[str, Any]) -> Any:
+    """Edit a thread; simcord has no place for the pin of a forum's post."""
+    if "flags" not in body:
+        return call.forward()
+    backend = call.world.backend
+    backend.require_permissions(thread.guild_id, call.world.bot_id, thread.id, "manage_threads")
+    forum = backend.get_channel(thread.parent_id or 0)
+    flags = int(body.pop("flags"))
+    if flags & ~_PINNED or forum.type != _FORUM:
+        raise errors.not_modelled(f"flags={flags} of this thread")
+    pinned = (other for other, extras in backend.channel_extras.items() if extras.get("flags") == _PINNED)
+    others = (backend.channels[other] for other in pinned if other != thread.id)
+    if flags and any(other.is_thread and other.parent_id == forum.id for other in others):
+        raise errors.BackendError(
+            400, 30047, "Maximum number of pinned threads in a forum channel reached (1)"
+        )
+    backend.channel_extras[thread.id] = {"flags": flags}
+    if body:
+        return call.forward(json=body)
+    backend.announce_channel_update(thread.id)
+    return serializers.channel_payload(backend, thread)
 
 
 def _take_extras(body: dict[str, Any]) -> dict[str, Any]:
