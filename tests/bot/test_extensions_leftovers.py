@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.ext import commands
 
 from guildwright.app import Application
 from guildwright.bot import extensions
@@ -160,4 +161,14 @@ async def test_one_that_hangs_is_cut_off_and_the_others_load(
     assert "extensions.a_first is not loaded: setup took longer than 30 s and was cancelled" in caplog.text
     assert "Extensions: 1 loaded, 1 failed, 0 skipped." in caplog.text
     assert list(app.bot.extensions) == ["extensions.b_second"]
+    assert registered(app) == before
+
+
+async def test_one_that_code_loads_directly_leaves_nothing_either(
+    app: Application, instance_folder: Path
+) -> None:
+    before = registered(app)
+    (instance_folder / "extensions" / "half.py").write_text(RAISES, encoding="utf-8")
+    with pytest.raises(commands.ExtensionFailed, match="half way"):
+        await app.bot.load_extension("extensions.half")
     assert registered(app) == before

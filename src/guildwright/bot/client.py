@@ -238,9 +238,14 @@ class GuildwrightBot(commands.AutoShardedBot):
         return self.extension_loader.load_times
 
     async def load_extension(self, name: str, *, package: str | None = None) -> None:
-        """Load an extension, note its time and tell the hook `extension_loaded`."""
-        started = time.perf_counter()
-        await super().load_extension(name, package=package)
+        """Load an extension, note its time and tell the hook `extension_loaded`; a failure leaves nothing."""
+        name = importlib.util.resolve_name(name, package)
+        started, before = time.perf_counter(), internals.Registered.of(self)
+        try:
+            await super().load_extension(name)
+        except BaseException:  # a setup that is cut off is cancelled
+            await self.extension_loader.roll_back(name, before)
+            raise
         self.extension_loader.note_loaded(name, time.perf_counter() - started)
         await self.extension_changed("extension_loaded", name)
 

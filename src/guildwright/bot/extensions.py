@@ -107,12 +107,10 @@ class ExtensionLoader:
     async def load(self, name: str) -> LoadResult:
         """Load one extension; a failure is explained, recorded, rolled back and returned, not raised."""
         started = time.perf_counter()
-        before = internals.Registered.of(self._bot)
         try:
             refuse_unusable(name, self.file_of(name))
             await asyncio.wait_for(self._bot.load_extension(name), SETUP_SECONDS)
         except Exception as error:  # noqa: BLE001 - an extension may raise anything; the others still load
-            await self._roll_back(name, before)
             result = self._fail(name, error, time.perf_counter() - started)
         else:
             result = LoadResult(name, "loaded", time.perf_counter() - started)
@@ -248,7 +246,7 @@ class ExtensionLoader:
         logger.error("%s is not loaded: %s [%s]", name, failure, record.error_id)
         return LoadResult(name, "failed", seconds, failure, record.error_id)
 
-    async def _roll_back(self, name: str, before: internals.Registered) -> None:
+    async def roll_back(self, name: str, before: internals.Registered) -> None:
         """Take away what discord.py leaves after a failed or cancelled load."""
         if name in self._bot.extensions:
             return  # it was loaded before and runs on
