@@ -91,13 +91,10 @@ async def test_the_parts_start_and_stop_in_order(build):
     await app.stop()
     assert app.lifecycle.trace == [
         *(f"start {step}" for step in ("environment", "config", "logging", "client", "database", "modules")),
-        *(f"start {step}" for step in ("extensions", "jobs", "login", "sync", "watcher", "summary")),
-        "start commands",
-        *(
-            f"stop {step}"
-            for step in ("commands", "watcher", "login", "jobs", "extensions", "database", "client")
-        ),
-        *(f"stop {step}" for step in ("logging", "config", "environment")),
+        *(f"start {step}" for step in ("extensions", "jobs", "login", "sync", "stalls", "watcher")),
+        *(f"start {step}" for step in ("summary", "commands")),
+        *(f"stop {step}" for step in ("commands", "watcher", "stalls", "login", "jobs", "extensions")),
+        *(f"stop {step}" for step in ("database", "client", "logging", "config", "environment")),
     ]
     assert app.lifecycle.cut_off == []
 

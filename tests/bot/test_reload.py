@@ -156,6 +156,7 @@ async def test_a_changed_helper_reloads_what_is_built_on_it_and_nothing_else(app
         ("def setup(:\n", "syntax error"),
         ("import nosuchpackage\n", "'nosuchpackage' is not installed"),
         ("x = 1\n", "it has no setup function"),
+        ("def setup(bot):\n    pass\n", "is not async. Write: async def setup(bot)"),
         (PING.replace("WORD\n", "WORD\n1 / 0\n", 1), "ZeroDivisionError"),
         (
             PING.replace("add_cog(Ping(bot))", "add_cog(Ping(bot))\n    raise LookupError('half way')"),

@@ -11,7 +11,7 @@ from guildwright.bot.command_upload import SyncError
 PING = textwrap.dedent(
     """
     from discord.ext import commands
-    from guildwright.bot.checks import is_bot_owner
+    from guildwright.api.checks import is_bot_owner
 
     class Tools(commands.Cog):
         @commands.hybrid_command(description="Answers pong")

@@ -136,6 +136,8 @@ class ExtensionLoader:
         ]
         started = time.perf_counter()
         try:
+            for name in names:
+                reload.refuse(name, self.file_of(name))
             replacement = reload.stage(names, affected)
             self._whole.clear()
             await reload.swap(self._bot, replacement)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from guildwright.bot import internals, module_graph, ownership
+from guildwright.bot.load_failure import UnusableExtensionError, refuse_unusable
 
 if TYPE_CHECKING:
     from guildwright.bot.client import GuildwrightBot
@@ -44,6 +45,14 @@ class ReloadError(Exception):
         super().__init__(f"{extension}: {cause}")
         self.extension = extension
         self.cause = cause
+
+
+def refuse(extension: str, file: Path | None) -> None:
+    """Raise ReloadError for a file that cannot be an extension, before anything is imported."""
+    try:
+        refuse_unusable(extension, file)
+    except UnusableExtensionError as error:
+        raise ReloadError(extension, error) from error
 
 
 def stage(extensions: Sequence[str], affected: Iterable[str]) -> Replacement:
