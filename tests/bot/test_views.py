@@ -153,6 +153,35 @@ async def test_controls_of_a_process_that_is_gone_say_so(
         assert second.journal.recent() == []
 
 
+BUSY = """
+import discord
+from discord.ext import commands
+
+class Panel(discord.ui.View):
+    @discord.ui.button(label="Press")
+    async def press(self, interaction, button):
+        await interaction.response.send_message("pressed", ephemeral=True)
+
+@commands.command()
+async def busy(ctx):
+    for number in range(4):
+        await ctx.send(f"message {number}")
+    await ctx.send("panel", view=Panel())
+
+async def setup(bot):
+    bot.add_command(busy)
+"""
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.app(slices=(), extensions={"busy": BUSY}, config={"prefix": "!"})
+async def test_a_click_on_controls_that_are_still_being_sent_is_kept(app: Application, mia: Person) -> None:
+    """The fifth message in five seconds is seen at once, but the call that sent it returns seconds later."""
+    await mia.says("#general", "!busy").sent()
+    panel = await mia.message("#general", "panel")
+    assert "pressed" in await mia.click("Press", on=panel).reply(within=9)
+
+
 @pytest.mark.req("CORE-924")
 @desk
 async def test_a_long_list_is_leafed_through(app: Application, mia: Person) -> None:

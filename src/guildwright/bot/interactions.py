@@ -5,6 +5,7 @@ recorded, counted as the person's or ours, and answered in the words of `failure
 and a command or cog with a handler of its own keeps the word.
 """
 
+import asyncio
 import difflib
 import logging
 from types import TracebackType
@@ -14,7 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from guildwright.bot import checks, replies
+from guildwright.bot import checks, deadline, internals, replies
 from guildwright.bot.budget import BudgetSpentError
 from guildwright.bot.failures import Failure, Occasion, describe, unwrap
 from guildwright.bot.views import OwnedView, Target, invocation_of, person_of, prefix_of
@@ -31,6 +32,8 @@ _ALIKE = 0.75
 _EXPIRED = "These controls have expired. Run the command again to get fresh ones."
 _EXPIRED_FORM = "This form has expired. Run the command again to get a fresh one."
 CLICKS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+_LOOK_AGAIN_SECONDS = 0.1
+_LOOKS = 70
 _SWALLOWING_LOGGERS = ("discord.app_commands.tree", "discord.ui.view", "discord.ui.modal")
 
 
@@ -202,8 +205,26 @@ def answer_unknown_component(interaction: discord.Interaction[Any]) -> None:
     Called synchronously, before any view could stop itself.
     """
     form = interaction.type is discord.InteractionType.modal_submit
-    work = _tell_expired(interaction, _EXPIRED_FORM if form else _EXPIRED)
-    interaction.client.replies.start(work, name=f"expired control {interaction.id}")
+    work = _tell_expired(interaction, _EXPIRED_FORM) if form else _find_view(interaction)
+    interaction.client.replies.start(work, name=f"unknown control {interaction.id}")
+
+
+async def _find_view(interaction: discord.Interaction[Any]) -> None:
+    """Hand a click to its view, if that is on its way; else say that it is gone.
+
+    discord.py knows a view when the call that sent it returns. The last call that a rate limit allows
+    returns when the limit is over, which is seconds after people see the message.
+    """
+    bot = interaction.client
+    if internals.holds_back(bot, interaction.channel_id):
+        deadline.watch(interaction)
+        # Nobody tells when a view becomes known; a rate limit of messages lasts five seconds.
+        for _ in range(_LOOKS):
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            if internals.takes_click(bot, interaction):
+                internals.deliver_click(bot, interaction)
+                return
+    await _tell_expired(interaction, _EXPIRED)
 
 
 async def _tell_expired(interaction: discord.Interaction[Any], text: str) -> None:

@@ -29,7 +29,7 @@ from discord.backoff import ExponentialBackoff
 from discord.client import Client
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
-from discord.http import HTTPClient, Route
+from discord.http import HTTPClient, Ratelimit, Route
 from discord.shard import EventItem, EventType, Shard, ShardInfo
 from discord.state import AutoShardedConnectionState, ConnectionState
 from discord.ui.view import ViewStore
@@ -97,6 +97,9 @@ def _expected_names() -> dict[str, bool]:
         "DiscordWebSocket.from_client": hasattr(DiscordWebSocket, "from_client"),
         "DiscordWebSocket.DEFAULT_GATEWAY": hasattr(DiscordWebSocket, "DEFAULT_GATEWAY"),
         "HTTPClient.get_bot_gateway": hasattr(HTTPClient, "get_bot_gateway"),
+        "HTTPClient._buckets": "_buckets" in _stored_by(HTTPClient.__init__),
+        "Ratelimit._sleeping": "_sleeping" in Ratelimit.__slots__,
+        "ViewStore.dispatch_view": hasattr(ViewStore, "dispatch_view"),
         "Route.BASE": hasattr(Route, "BASE"),
         "Asset.BASE": hasattr(Asset, "BASE"),
     }
@@ -247,6 +250,19 @@ class CallTree(app_commands.CommandTree["GuildwrightBot"]):
     async def _call(self, interaction: discord.Interaction[GuildwrightBot]) -> None:
         parent = super()._call
         await self.run_call(interaction, lambda: parent(interaction))
+
+
+def holds_back(bot: Client, channel_id: int | None) -> bool:
+    """Say whether discord.py keeps calls of a channel from returning, because its rate limit is used up."""
+    ending = f":{channel_id}"
+    buckets = bot.http._buckets
+    return any(key.endswith(ending) and bucket._sleeping.locked() for key, bucket in buckets.items())
+
+
+def deliver_click(bot: Client, interaction: discord.Interaction[Any]) -> None:
+    """Hand a click on a component to its view, as discord.py does when it arrives."""
+    data: Any = interaction.data
+    bot._connection._view_store.dispatch_view(data["component_type"], data["custom_id"], interaction)
 
 
 def takes_click(bot: Client, interaction: discord.Interaction[Any]) -> bool:
