@@ -27,6 +27,12 @@ SLOW = textwrap.dedent(
             await go_on.wait()
             await interaction.response.send_message("for you alone", ephemeral=True)
 
+        @app_commands.command(description="x")
+        async def early(self, interaction: discord.Interaction):
+            followup = interaction.followup
+            await go_on.wait()
+            await followup.send("for you alone", ephemeral=True)
+
         @commands.hybrid_command(description="x")
         async def hybrid(self, ctx):
             await go_on.wait()
@@ -115,7 +121,7 @@ async def test_a_long_command_is_announced_and_answered_once(
     assert await shown(marco) == ["answered"]
 
 
-@pytest.mark.parametrize("command", ["secret", "private"])
+@pytest.mark.parametrize("command", ["secret", "private", "early"])
 async def test_a_private_answer_stays_private_after_a_public_wait(
     app, world, mia, marco, let_go, announced, command
 ):

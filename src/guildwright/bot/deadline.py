@@ -140,8 +140,6 @@ class Wait:
 
     async def _announce(self) -> None:
         response = self._interaction.response
-        if not self._silent:
-            internals.replace_followup(self._interaction, PatientFollowup).wait = self
         try:
             await discord.InteractionResponse.defer(response, thinking=not self._silent)
             self._is_open = not self._silent
@@ -153,4 +151,7 @@ def watch(interaction: discord.Interaction[Any]) -> Wait:
     """Give an interaction a response that knows patience; close what is returned at the end."""
     response = PatientResponse(interaction)
     internals.replace_response(interaction, response)
+    if interaction.type is discord.InteractionType.application_command:
+        # Now, because authors may take hold of it before the wait is announced and use it afterwards.
+        internals.replace_followup(interaction, PatientFollowup).wait = response.wait
     return response.wait
