@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 THRESHOLD_SECONDS = 0.25
-BEAT_SECONDS = 0.05
+BEAT_SECONDS = 0.1
 # One place is reported once in this time, however often it blocks.
 QUIET_SECONDS = 60.0
 
