@@ -59,8 +59,15 @@ from discord.ext import commands
 async def ping(ctx):
     await ctx.send("pong")
 
+@commands.hybrid_command()
+async def later(ctx):
+    await ctx.defer()
+    await ctx.send("pong, later")
+    await ctx.send("and once more")
+
 async def setup(bot):
     bot.add_command(ping)
+    bot.add_command(later)
 """
 
 
@@ -78,6 +85,7 @@ async def test_nothing_is_sent_shortly_before_discord_would_lock_the_bot_out(
     assert rest.outcomes.total() == sent
     assert caplog.text.count("Nothing is sent for now: 9500 requests") == 1
     assert "pong" in await mia.at("#general").slash("ping")
+    await mia.at("#general").slash("later").message("#general", "and once more")
 
     now[0] += INVALID_REQUESTS_WINDOW_SECONDS + 1
     assert "pong" in await mia.says("#general", "!ping")

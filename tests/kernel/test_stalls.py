@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,22 +17,29 @@ BLOCKED = 0.4
 
 
 class Reports(list[Stall]):
-    """The reports so far, which can be waited for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._more = asyncio.Event()
+    """The reports so far of what the tests do: a machine with much else to do may stop the loop anywhere."""
 
     def add(self, stall: Stall) -> None:
-        # A machine with much else to do may stop the loop anywhere; only what the tests do is theirs.
         if stall.function == "nap":
             self.append(stall)
-            self._more.set()
 
-    async def another(self) -> None:
+
+class Clock:
+    """The watch's clock, which tells each time the loop has been looked at."""
+
+    def __init__(self) -> None:
+        self._loop_thread = threading.get_ident()
+        self._beat = asyncio.Event()
+
+    def __call__(self) -> float:
+        if threading.get_ident() == self._loop_thread:
+            self._beat.set()
+        return time.monotonic()
+
+    async def beat(self) -> None:
+        self._beat.clear()
         async with asyncio.timeout(5):
-            await self._more.wait()
-        self._more.clear()
+            await self._beat.wait()
 
 
 @pytest.fixture
@@ -40,10 +48,11 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-async def _watching(reports: Reports) -> AsyncIterator[None]:
-    watch = StallWatch(reports.add)
+async def clock(reports: Reports) -> AsyncIterator[Clock]:
+    clock = Clock()
+    watch = StallWatch(reports.add, clock=clock)
     watch.start()
-    yield
+    yield clock
     watch.close()
 
 
@@ -51,11 +60,10 @@ def nap() -> None:
     time.sleep(BLOCKED)
 
 
-@pytest.mark.usefixtures("_watching")
-async def test_the_line_that_blocks_is_named_with_its_length(reports: Reports) -> None:
-    await asyncio.sleep(0.01)
+async def test_the_line_that_blocks_is_named_with_its_length(reports: Reports, clock: Clock) -> None:
+    await clock.beat()
     nap()
-    await reports.another()
+    await clock.beat()
     [stall] = reports
     assert (Path(stall.file).name, stall.function, stall.code) == (
         "test_stalls.py",
@@ -69,21 +77,21 @@ async def test_the_line_that_blocks_is_named_with_its_length(reports: Reports) -
     assert "asyncio.to_thread" in told
 
 
-@pytest.mark.usefixtures("_watching")
-async def test_one_place_is_told_once_a_minute(reports: Reports, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_place_is_told_once_a_minute(
+    reports: Reports, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
-        await asyncio.sleep(0.1)
+        await clock.beat()
         nap()
-    await reports.another()
-    await asyncio.sleep(0.1)
+    await clock.beat()
     assert len(reports) == 1
     monkeypatch.setattr(stalls, "QUIET_SECONDS", 0.0)
     nap()
-    await reports.another()
+    await clock.beat()
+    assert len(reports) == 2
 
 
-@pytest.mark.usefixtures("_watching")
-async def test_waiting_blocks_nobody(reports: Reports) -> None:
-    await asyncio.sleep(BLOCKED)
+async def test_work_in_a_thread_blocks_nobody(reports: Reports, clock: Clock) -> None:
     await asyncio.to_thread(nap)
+    await clock.beat()
     assert reports == []

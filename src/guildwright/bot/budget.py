@@ -34,6 +34,8 @@ class RestBudget:
         self._invalid: deque[float] = deque()
         self._warned_at = -INVALID_REQUESTS_WINDOW_SECONDS
         self._is_spent = False
+        self.application_id: int | None = None
+        """Whose webhooks are answers to interactions; None before the login."""
 
     @property
     def invalid_requests(self) -> int:
@@ -61,11 +63,11 @@ class RestBudget:
             )
 
     def check(self, path: str) -> None:
-        """Let a request to this path go out; answers to interactions always may.
+        """Let a request to this path go out; answers to interactions, first and later ones, always may.
 
         Raises BudgetSpentError when Discord is about to lock this address out.
         """
-        if len(self._invalid) < STOP_AT or "/interactions/" in path:
+        if len(self._invalid) < STOP_AT or self._answers_interaction(path):
             return
         if (refused := self.invalid_requests) < STOP_AT:
             self._is_spent = False
@@ -81,6 +83,9 @@ class RestBudget:
         raise BudgetSpentError(
             "Nothing is sent for now: too many requests were refused.", hint="Try again in ten minutes."
         )
+
+    def _answers_interaction(self, path: str) -> bool:
+        return "/interactions/" in path or f"/webhooks/{self.application_id}/" in path
 
     def response_class(self) -> type[aiohttp.ClientResponse]:
         """Return the class of responses that report here.

@@ -128,14 +128,20 @@ async def may_run(ctx: commands.Context[Any], command: AnyCommand) -> bool:
     """Tell whether the person of `ctx` may run another command there, for help and suggestions."""
     if not isinstance(command, commands.Command):
         owner = await ctx.bot.is_owner(ctx.author)
-        needed = getattr(command, "default_permissions", None)
-        if needed is not None and not owner and not ctx.permissions.is_superset(needed):
+        if not owner and missing_to_be_offered(command, ctx.permissions):
             return False
         return judge(ctx.bot, command, ctx.author, ctx.permissions, is_bot_owner=owner).allowed
     try:
         return await command.can_run(as_of_now(ctx, None))
     except Exception:  # noqa: BLE001 - a check of an extension may raise anything; then the answer is no
         return False
+
+
+def missing_to_be_offered(command: AnyCommand, permissions: discord.Permissions) -> list[str]:
+    """Return the permissions without which Discord does not offer a slash command or context menu."""
+    root = getattr(command, "root_parent", None) or command
+    needed: discord.Permissions | None = getattr(root, "default_permissions", None)
+    return [name for name, wanted in needed or () if wanted and not getattr(permissions, name)]
 
 
 def as_of_now(ctx: commands.Context[Any], click: discord.Interaction[Any] | None) -> commands.Context[Any]:

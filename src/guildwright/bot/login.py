@@ -88,6 +88,7 @@ def _explain_intents(bot: GuildwrightBot) -> CredentialError:
 async def _prepare(bot: GuildwrightBot) -> None:
     assert bot.user is not None  # noqa: S101 - login has just set it
     bot.prefixes.identify(bot.user.id)
+    bot.budget.application_id = bot.application_id
     facts = await internals.find_gateway(bot)
     if facts.remaining <= 0:
         raise UnreachableError(

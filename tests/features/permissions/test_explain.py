@@ -8,43 +8,26 @@ from guildwright.app import Application
 from guildwright.features.permissions.service import import_old_rules
 from guildwright.testing.person import Person
 from guildwright.testing.world import World
+from tests.bot.test_checks import GATES
 
 from .test_config import HERE, THERE, new_role
 
-GATES = """
+MORE = """
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from guildwright.api.checks import is_bot_owner, is_bot_owner_or_guild_owner, requires
+from guildwright.api.checks import requires
 
 
 def odd(ctx):
     raise ValueError("secret detail")
 
 
-class Gates(commands.Cog):
-    @commands.hybrid_command()
-    async def everybody(self, ctx):
-        await ctx.send("in")
-
-    @commands.hybrid_command()
-    @requires(manage_messages=True)
-    async def moderators(self, ctx):
-        await ctx.send("in")
-
+class More(commands.Cog):
     @commands.hybrid_command()
     @requires(manage_messages=True)
     async def both(self, ctx):
-        await ctx.send("in")
-
-    @commands.hybrid_command()
-    @is_bot_owner_or_guild_owner()
-    async def guildowner(self, ctx):
-        await ctx.send("in")
-
-    @commands.hybrid_command()
-    @is_bot_owner()
-    async def botowner(self, ctx):
         await ctx.send("in")
 
     @commands.hybrid_command()
@@ -59,7 +42,7 @@ class Gates(commands.Cog):
     @commands.command()
     @commands.has_permissions(ban_members=True)
     @commands.bot_has_permissions(ban_members=True)
-    async def theirs(self, ctx):
+    async def banning(self, ctx):
         await ctx.send("in")
 
     @commands.command()
@@ -71,14 +54,26 @@ class Gates(commands.Cog):
     async def off(self, ctx):
         await ctx.send("in")
 
+    @commands.command(aliases=["help-out"])
+    async def assist(self, ctx):
+        await ctx.send("in")
+
     @app_commands.command()
     @app_commands.checks.has_permissions(ban_members=True)
     async def only(self, interaction):
         await interaction.response.send_message("in")
 
+    hidden = app_commands.Group(
+        name="hidden", description="x", default_permissions=discord.Permissions(ban_members=True)
+    )
+
+    @hidden.command()
+    async def inside(self, interaction):
+        await interaction.response.send_message("in")
+
 
 async def setup(bot):
-    await bot.add_cog(Gates())
+    await bot.add_cog(More())
 """
 COMMANDS = ("everybody", "moderators", "both", "guildowner", "botowner", "helpers")
 # With the rule: `both` and `helpers` ask for the role that Marco lacks and Mia has.
@@ -92,7 +87,7 @@ ALLOWED = {
 pytestmark = [
     pytest.mark.app(
         slices=("permissions",),
-        extensions={"gates": GATES},
+        extensions={"gates": GATES, "more": MORE},
         config={"prefix": "!", "cooldowns.default_rate": 500},
     ),
     pytest.mark.usefixtures("_no_limits"),
@@ -140,14 +135,25 @@ async def test_all_that_is_in_the_way_is_named_with_what_would_change_it(
 
 
 async def test_checks_of_the_author_are_asked_too(app: Application, olivia: Person, outsider: Person) -> None:
-    told = verdict(await olivia.says(HERE, f"!explain <@{outsider.id}> theirs"))
+    told = verdict(await olivia.says(HERE, f"!explain <@{outsider.id}> banning"))
     assert "A check of the command says: You need the permission **Ban Members** for this." in told
     assert "A check of the command says: I need the permission **Ban Members**" in told
     told = verdict(await outsider.says(HERE, "!explain broken"))
     assert "Its own check failed (ValueError)." in told
     assert "secret detail" not in told
+    assert app.journal.recent(1)[0].message == "secret detail"
     assert "switched off" in verdict(await outsider.says(HERE, "!explain off"))
     assert "which only its use can try" in verdict(await outsider.says(HERE, "!explain only"))
+
+
+async def test_what_discord_hides_from_a_person_is_told(
+    app: Application, olivia: Person, outsider: Person
+) -> None:
+    told = verdict(await outsider.says(HERE, "!explain hidden inside"))
+    assert told.startswith("**Max** may not run it")
+    assert "You need the permission **Ban Members** for this. Discord hides it from others" in told
+    assert "hidden inside" not in await outsider.commands()
+    assert verdict(await olivia.says(HERE, "!explain hidden inside")).startswith("**Olivia** may run it")
 
 
 async def test_a_permission_that_only_the_channel_takes_away_is_told_so(
@@ -185,12 +191,14 @@ async def test_rules_of_an_older_configuration_are_taken_over_once(
 ) -> None:
     role = await new_role(olivia, "Helper")
     unknown = 123456789012345678
-    await app.bot.config.set("command_permissions", {"helpers": [str(role.id), str(unknown)]})
+    old = {"Helpers": [str(role.id), str(unknown)], "help-out": [str(role.id)]}
+    await app.bot.config.set("command_permissions", old)
     await olivia.world.settled()
     await import_old_rules(app.bot)
     assert "You need one of these roles" in await outsider.says(HERE, "!helpers")
-    assert app.bot.config.get("command_permissions") == {"helpers": [unknown]}
-    assert f"{unknown} belongs to no server I am in (helpers)" in caplog.text
+    assert "You need one of these roles" in await outsider.says(HERE, "!assist")
+    assert app.bot.config.get("command_permissions") == {"Helpers": [unknown]}
+    assert f"{unknown} belongs to no server I am in (Helpers)" in caplog.text
     await olivia.says(HERE, "!config helpers none")
     await import_old_rules(app.bot)
     assert "in" in await outsider.says(HERE, "!helpers")

@@ -88,16 +88,20 @@ async def import_old_rules(bot: Bot) -> None:
     old: dict[str, list[str | int]] = bot.config.get(OLD_RULES)
     if not old:
         return
+    known = _by_name(access.commands_here(bot, None))
     homes = {role.id: guild.id for guild in bot.guilds for role in guild.roles}
     left: dict[str, list[str | int]] = {}
     taken = 0
     for command, role_ids in old.items():
+        # Under the name that is asked for later: a rule under an alias would leave the command open.
+        found = known.get(command.strip().casefold())
+        name = found.qualified_name if found else command.strip()
         for role_id in role_ids:
             guild_id = homes.get(int(role_id))
             if guild_id is None:
                 left.setdefault(command, []).append(role_id)
             else:
-                taken += await access.allow_role(bot, guild_id, command, int(role_id), by=None)
+                taken += await access.allow_role(bot, guild_id, name, int(role_id), by=None)
     if left != old:
         await bot.config.set(OLD_RULES, left)
     logger.info("Taken over from %s: %d rules.", OLD_RULES, taken)

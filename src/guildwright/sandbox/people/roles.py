@@ -9,6 +9,8 @@ from guildwright.sandbox.people.refusal import RefusedError, forbidden, unknown
 from guildwright.sandbox.world import enums
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guildwright.sandbox.people.person import Person
     from guildwright.sandbox.world import Guild, Role
 
@@ -39,19 +41,22 @@ def delete_role(person: Person, guild_id: int, role_id: int) -> None:
 
 def give_role(person: Person, guild_id: int, user_id: int, role_id: int) -> None:
     """Give a member a role below the person's own."""
-    guild = person.guild(guild_id)
-    _require_above(person, guild, role_id)
-    _require_member(guild, user_id)
-    person.world.backend.add_member_role(guild_id, user_id, role_id)
-    _log(person, guild, enums.AuditLogAction.MEMBER_ROLE_UPDATE, user_id)
+    _change_member(person, guild_id, user_id, role_id, person.world.backend.add_member_role)
 
 
 def take_role(person: Person, guild_id: int, user_id: int, role_id: int) -> None:
     """Take a role below the person's own from a member."""
+    _change_member(person, guild_id, user_id, role_id, person.world.backend.remove_member_role)
+
+
+def _change_member(
+    person: Person, guild_id: int, user_id: int, role_id: int, change: Callable[[int, int, int], None]
+) -> None:
     guild = person.guild(guild_id)
     _require_above(person, guild, role_id)
-    _require_member(guild, user_id)
-    person.world.backend.remove_member_role(guild_id, user_id, role_id)
+    if user_id not in guild.members:
+        raise unknown("unknown_member", f"Nobody with the ID {user_id} is in {guild.name}.")
+    change(guild_id, user_id, role_id)
     _log(person, guild, enums.AuditLogAction.MEMBER_ROLE_UPDATE, user_id)
 
 
@@ -66,11 +71,6 @@ def _require_above(person: Person, guild: Guild, role_id: int) -> Role:
     if guild.owner_id != person.id and guild.top_role_position(person.id) <= role.position:
         raise forbidden("hierarchy", f"The role {role.name} stands as high as {person.user.name}, or higher.")
     return role
-
-
-def _require_member(guild: Guild, user_id: int) -> None:
-    if user_id not in guild.members:
-        raise unknown("unknown_member", f"Nobody with the ID {user_id} is in {guild.name}.")
 
 
 def _log(person: Person, guild: Guild, action: enums.AuditLogAction, target_id: int) -> None:
